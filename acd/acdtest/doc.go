@@ -1,0 +1,80 @@
+// Package acdtest is a test kit for programs that use acdkit: scenario scripts
+// that say what happens and what must come of it, a clock that is moved by hand,
+// and random traffic that looks for broken laws. It needs nothing but the
+// standard library, reads no clock and does not import testing, so that programs
+// can link it too.
+//
+// # Scenario scripts
+//
+// A script is read line by line. Words are separated by blanks; a value with
+// blanks or quotes is quoted as in Go (reason="long call"). A line whose first
+// character is # is a comment. Durations are those of Go, or a number of seconds.
+// Time begins at 0, which is [Start].
+//
+//	queue support polling_strategy=CYCLIC_HUNT ring_time=15
+//	agent 1001 queues=support
+//	agent 1002 queues=support
+//	call c1 queue=support from=+493012345
+//	expect ring call=c1 agent=1001
+//	wait 15
+//	expect offer_end call=c1 end=NO_ANSWER
+//	expect ring call=c1 agent=1002
+//	answer c1 1002
+//	expect connect call=c1 agent=1002 wait=15
+//
+// These lines set things up, say what happens on the phones, or give commands:
+//
+//	queue NAME key=value…              makes a queue or changes it; keys are those of queue.Config.Set
+//	agent EXT [queues=NAME[:LEVEL],…] [status=S] [registered=B]
+//	agents QUEUE EXT[:LEVEL]…          replaces the queue's list
+//	member EXT QUEUE [level=N] [wrap_up_time=S]
+//	drop queue NAME, drop agent EXT, reset queue NAME
+//	status EXT STATUS [queue=NAME] [reason=TEXT]
+//	register EXT, unregister EXT, release EXT
+//	othercall EXT ring|start|end [id=ID] [number=N]
+//	call ID queue=NAME [from=N] [name=T] [priority=N] [credit=D] [position=N]
+//	answer ID EXT, reject ID EXT, busy ID EXT, unreachable ID EXT, ringing ID EXT
+//	connected ID EXT, connectfailed ID EXT
+//	hangup ID, end ID, hold ID on|off
+//	caller ID from=N [name=T] [credit=D]
+//	pickup ID EXT, transfer ID queue=NAME, handover ID EXT
+//	priority ID N, withdraw ID [TEXT], confirm ID
+//	resync
+//	restart [confirm=all|none]         a crash, and a start from what was committed
+//
+// ID EXT means the latest offer of that call to that agent. A line that is
+// refused fails the script, unless that was asked for. Time passes by
+//
+//	wait DUR                           for so long
+//	at DUR                             until so long after the beginning
+//
+// and these look at what came of it, which is the trace, see [TraceLine]:
+//
+//	expect KIND key=value…             there is such a line after the one that the last expect matched
+//	never KIND key=value…              there is none since the last input or move of time
+//	fails WORD INPUT…                  INPUT is refused with an error that contains WORD, and changes nothing
+//	show line QUEUE, show agent EXT, show queue QUEUE, show call ID
+//
+// Kinds of line, and their fields:
+//
+//	joined     call queue position
+//	ring       call agent queue round level why
+//	offer_end  call agent end
+//	connecting call agent
+//	connect    call agent wait why
+//	leave      call queue outcome to reason
+//	talk_end   call agent by talk
+//	status     agent queue status reason
+//	sla, unstaffed, confirm: call queue, as they apply
+//	line       queue 1 2 …
+//	agent      agent QUEUE=STATUS… rung
+//	queue      queue joined waiting talking, then a number for each outcome, ended, callbacks_…
+//	call       call queue state position
+//	refused    error
+//
+// Named fields must be equal, others do not matter; key="" asks that the line
+// does not have the field. A membership that is new, or whose reason has changed,
+// counts as one whose status has.
+//
+// [Run] makes every script of a directory a test; [RunScript] runs one anywhere.
+package acdtest

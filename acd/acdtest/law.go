@@ -1,0 +1,86 @@
+package acdtest
+
+import (
+	"encoding/json"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/acdkit/acdkit/acd"
+)
+
+// checkLaws looks at what must hold after every step.
+func (r *runner) checkLaws(events []acd.Event) error {
+	if err := r.engine.Check(); err != nil {
+		return unmet("expected the engine to be sound, came " + err.Error())
+	}
+	if err := r.watch.step(r.engine, events); err != nil {
+		return unmet(err.Error())
+	}
+	state := stateOf(r.engine.Records())
+	if err := r.restores(state); err != nil {
+		return err
+	}
+	if key := difference(r.store, withoutOffers(state)); key != "" {
+		return unmet("expected the changes so far to add up to the state, came another " + key)
+	}
+	return nil
+}
+
+// restores checks that an engine restored from a state, offers included, is in
+// it: that nobody could tell.
+func (r *runner) restores(state map[string]string) error {
+	other, err := r.newEngine()
+	if err != nil {
+		return err
+	}
+	if err := other.Restore(fold(state).records()); err != nil {
+		return unmet("expected the state to be restored, came " + err.Error())
+	}
+	if key := difference(state, stateOf(other.Records())); key != "" {
+		return unmet("expected a restored engine to be the same, came another " + key)
+	}
+	at1, ok1 := r.engine.NextDeadline()
+	at2, ok2 := other.NextDeadline()
+	if ok1 != ok2 || !at1.Equal(at2) {
+		return unmet(fmt.Sprintf("expected a restored engine to have its next deadline at %v (%t), came %v (%t)", at1, ok1, at2, ok2))
+	}
+	if key := viewDifference(r.engine, other); key != "" {
+		return unmet("expected a restored engine to read the same, came another " + key)
+	}
+	return nil
+}
+
+// viewDifference compares what two engines let a host read.
+func viewDifference(a, b *acd.Engine) string {
+	var problems []string
+	problems = append(problems, apart("queue", a.Queues(), b.Queues())...)
+	problems = append(problems, apart("agent", a.Agents(), b.Agents())...)
+	problems = append(problems, apart("call", a.Calls(), b.Calls())...)
+	return strings.Join(problems, "; ")
+}
+
+// apart compares two sequences of views by their JSON, which looks through
+// pointers.
+func apart[V any](what string, a, b iter.Seq[V]) []string {
+	next, stop := iter.Pull(b)
+	defer stop()
+	for x := range a {
+		y, ok := next()
+		if p, q := asJSON(x), asJSON(y); !ok || p != q {
+			return []string{what + ": " + q + " instead of " + p}
+		}
+	}
+	if y, ok := next(); ok {
+		return []string{what + ": " + asJSON(y) + " instead of nothing"}
+	}
+	return nil
+}
+
+func asJSON(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return err.Error()
+	}
+	return string(text)
+}

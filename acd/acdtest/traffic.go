@@ -1,0 +1,206 @@
+package acdtest
+
+import (
+	"fmt"
+	"iter"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"github.com/acdkit/acdkit/acd"
+	"github.com/acdkit/acdkit/strategy"
+)
+
+// Traffic is random traffic: calls, phones that answer, reject and break, agents
+// who come and go, supervisors who change everything, restarts, and time. The
+// same values give the same traffic. After every step the laws of
+// Options.Strict are looked at, among them
+//
+//   - nobody's line is taken twice (B12);
+//   - nobody available is left beside a call that he could be offered (B32),
+//     found by looking at all of them;
+//   - every call has one outcome, and the numbers add up (B46);
+//   - events are numbered without a gap.
+//
+// The zero value is good.
+type Traffic struct {
+	Seed   uint64
+	Queues int // 0: 3
+	Agents int // 0: 8; each in some of the queues
+	// Strategies are a host's own: queues use them beside the seven.
+	Strategies []strategy.Strategy
+	// Calm leaves out restarts and deletions.
+	Calm bool
+}
+
+// Step is one step of a Traffic, which has been taken.
+type Step struct {
+	Line   string      // as a script writes it
+	At     time.Time   // when it ended
+	Inputs []acd.Input // what was handed in; none if time passed
+	// Refused is why the line was refused: much of what happens on phones
+	// comes too late.
+	Refused error
+	Events  []acd.Event // what happened
+}
+
+// TrafficError is a law that random traffic broke.
+type TrafficError struct {
+	Traffic Traffic
+	Step    int // from 1
+	Err     error
+	// Script runs into it again, in a Script that runs with Options.Strict. It
+	// has been cut down to what is needed.
+	Script string
+}
+
+// Error says which law, and prints the script.
+func (e *TrafficError) Error() string {
+	return fmt.Sprintf("acdtest: seed %d, step %d: %v\nThis script runs into it:\n%s", e.Traffic.Seed, e.Step, e.Err, e.Script)
+}
+
+// Unwrap returns what is wrong.
+func (e *TrafficError) Unwrap() error { return e.Err }
+
+// Run takes n steps. The error is a *[TrafficError], or says that the traffic
+// itself is no good.
+func (t Traffic) Run(n int) error {
+	for _, err := range t.Steps(n) {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Steps takes n steps after those that make queues and agents, and yields every
+// one of them: a host can hand the same inputs to a machine of its own. An error,
+// see [Traffic.Run], ends the sequence. A step's slices are valid until the next
+// one.
+func (t Traffic) Steps(n int) iter.Seq2[Step, error] {
+	return func(yield func(Step, error) bool) {
+		g, err := newGenerator(t)
+		if err != nil {
+			yield(Step{}, err)
+			return
+		}
+		setup := g.setUp()
+		for i := range len(setup) + n {
+			var text string
+			if i < len(setup) {
+				text = setup[i]
+			} else {
+				text = g.line()
+			}
+			step, err := g.take(text)
+			if err != nil {
+				err = g.broken(i+1, err)
+			}
+			if !yield(step, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// generator makes traffic: it looks at the engine and writes the next line.
+type generator struct {
+	Traffic
+	rng    *rand.Rand
+	runner *runner
+	inputs []acd.Input
+	lines  []string // so far, refused ones as such
+	calls  int      // made so far
+}
+
+func newGenerator(t Traffic) (*generator, error) {
+	if t.Queues <= 0 {
+		t.Queues = 3
+	}
+	if t.Agents <= 0 {
+		t.Agents = 8
+	}
+	r, err := newRunner(t.options())
+	if err != nil {
+		return nil, err
+	}
+	g := &generator{Traffic: t, rng: rand.New(rand.NewPCG(t.Seed, 1)), runner: r}
+	r.input = func(in acd.Input, _ error) { g.inputs = append(g.inputs, in) }
+	return g, nil
+}
+
+func (t Traffic) options() Options {
+	return Options{Strategies: t.Strategies, Seed: t.Seed, Strict: true, MaxSteps: math.MaxInt}
+}
+
+// take runs a line. The error is a broken law.
+func (g *generator) take(text string) (Step, error) {
+	g.inputs = g.inputs[:0]
+	refused, err := g.runner.try(text)
+	if refused != nil {
+		text = `fails "" ` + text
+	}
+	g.lines = append(g.lines, text)
+	return Step{Line: text, At: g.runner.now, Inputs: g.inputs, Refused: refused, Events: g.runner.events}, err
+}
+
+// try runs a line that may be refused.
+func (r *runner) try(text string) (refused, err error) {
+	l, err := parseLine(1, text)
+	if err != nil || l == nil {
+		return nil, err
+	}
+	err = r.run(l)
+	if no, ok := err.(*refusal); ok { //nolint:errorlint // as run made it
+		return no.err, nil
+	}
+	return nil, err
+}
+
+// broken reports a broken law with the shortest script found that breaks one.
+func (g *generator) broken(step int, err error) error {
+	lines, err := shrink(g.lines, err, g.options())
+	script := fmt.Sprintf("# seed %d: %s\n%s\n", g.Seed, strings.ReplaceAll(err.Error(), "\n", " "), strings.Join(lines, "\n"))
+	return &TrafficError{Traffic: g.Traffic, Step: step, Err: err, Script: script}
+}
+
+// mostShrinking is how many lines are run to find a shorter script.
+const mostShrinking = 100_000
+
+// shrink leaves out lines as long as what is left breaks a law.
+func shrink(lines []string, broken error, o Options) ([]string, error) {
+	spent := 0
+	for size := len(lines) / 2; size > 0; size /= 2 {
+		for from := 0; from < len(lines) && spent < mostShrinking; {
+			shorter := append(append([]string{}, lines[:from]...), lines[min(from+size, len(lines)):]...)
+			spent += len(shorter)
+			if kept, err := replay(shorter, o); err != nil {
+				lines, broken = kept, err
+			} else {
+				from += size
+			}
+		}
+	}
+	return lines, broken
+}
+
+// replay runs lines, refused ones too, and returns those up to the one that broke
+// a law.
+func replay(lines []string, o Options) (kept []string, broken error) {
+	r, err := newRunner(o)
+	if err != nil {
+		return nil, err
+	}
+	for _, text := range lines {
+		text = strings.TrimPrefix(text, `fails "" `)
+		refused, err := r.try(text)
+		if refused != nil {
+			text = `fails "" ` + text
+		}
+		if kept = append(kept, text); err != nil {
+			return kept, err
+		}
+	}
+	return nil, nil
+}

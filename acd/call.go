@@ -1,0 +1,381 @@
+package acd
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/acdkit/acdkit/agent"
+	"github.com/acdkit/acdkit/queue"
+)
+
+// maxCredit bounds the credit of a call (B50).
+const maxCredit = 24 * time.Hour
+
+// maxPassed is how many queues a call may be forwarded through (B49).
+const maxPassed = 10
+
+// join brings a call to a queue (B40, B42, B49, B50).
+func (e *Engine) join(in Join) error {
+	if err := checkJoin(&in); err != nil {
+		return err
+	}
+	if e.calls[in.Call] != nil {
+		return exists("call", string(in.Call))
+	}
+	q := e.queues[in.Queue]
+	if q == nil {
+		return notFound("queue", string(in.Queue))
+	}
+	e.counts.Joins++
+	c := &call{
+		tag: in.Tag, number: in.Number, name: in.Name,
+		first: e.now, credit: in.Credit, passed: in.Passed,
+	}
+	c.timer.call = c
+	c.Entry = queue.Entry{ID: in.Call, Priority: in.Priority, Seq: e.counts.Joins, Value: c}
+	if e.admit(c, q) {
+		e.enter(c, in.Position)
+	}
+	return nil
+}
+
+func checkJoin(in *Join) error {
+	if err := checkID("call", string(in.Call)); err != nil {
+		return err
+	}
+	if err := checkTexts(text{"from", in.Number, maxNumber}, text{"name", in.Name, maxName}); err != nil {
+		return err
+	}
+	if len(in.Tag) > maxTag {
+		return invalid("tag", "", fmt.Sprintf("%d bytes: must be at most %d", len(in.Tag), maxTag))
+	}
+	if err := checkText(text{"tag", in.Tag, maxTag}); err != nil {
+		return err
+	}
+	switch {
+	case in.Priority < 0 || in.Priority > maxPriority:
+		return invalid("priority", fmt.Sprint(in.Priority), "must be 0..100")
+	case in.Credit < 0 || in.Credit > maxCredit:
+		return invalid("credit", in.Credit.String(), "must be 0..24h")
+	case in.Position < 0 || in.Position > maxInt:
+		return invalid("position", fmt.Sprint(in.Position), "must be 0..2147483647")
+	case len(in.Passed) > 1000:
+		return invalid("passed", fmt.Sprint(len(in.Passed)), "must be at most 1000 queues")
+	}
+	return nil
+}
+
+// admit lets a call in at the door of q, or sends it on its way at once (§3 of
+// the rules). It has been counted as joined either way.
+func (e *Engine) admit(c *call, q *queueState) bool {
+	c.queue = q
+	e.resume(c)
+	c.Joined = e.now
+	c.Effective = c.first.Add(-c.credit - q.Config.JoinCredit)
+	q.Numbers.Join()
+	e.dirtyNumbers(q)
+	outcome, ok := q.Admit(e.now, &c.Entry)
+	loop := len(c.passed) >= maxPassed
+	for _, id := range c.passed {
+		loop = loop || id == q.ID && !ok
+	}
+	switch {
+	case ok && !loop:
+		return true
+	case ok:
+		outcome = queue.Withdrawn // the eleventh queue
+	}
+	to := e.target(q, outcome)
+	reason := ""
+	if loop {
+		to, reason = &Target{}, "LOOP"
+	}
+	q.Numbers.Leave(outcome, 0, 0)
+	e.emitLeft(c, outcome, to, reason)
+	return false
+}
+
+// resume gives a caller the age back that he had when he hung up while waiting,
+// once (B56).
+func (e *Engine) resume(c *call) {
+	q := c.queue
+	if q.Config.ResumeWindow == 0 || !queue.Identifies(c.number) {
+		return
+	}
+	if old, ok := q.Resumes.Use(e.now, c.number); ok {
+		c.first = min(c.first, old.First)
+		c.credit = max(c.credit, old.Credit)
+		c.resumed = true
+	}
+	e.dirtyResume(q, c.number)
+}
+
+// remember keeps the age of a caller who hung up while waiting (B56).
+func (e *Engine) remember(c *call) {
+	q := c.queue
+	if q.Config.ResumeWindow == 0 || c.resumed || !queue.Identifies(c.number) {
+		return
+	}
+	age := queue.Resume{First: c.first, Credit: c.credit, Until: e.now.Add(q.Config.ResumeWindow)}
+	for _, number := range q.Resumes.Put(e.now, c.number, age) {
+		e.dirtyResume(q, number)
+	}
+	e.dirtyResume(q, c.number)
+}
+
+// enter gives a call its place in its queue's line.
+func (e *Engine) enter(c *call, position int) {
+	q := c.queue
+	config := &q.Config
+	c.limit = e.now.Add(config.MaxWaitingTime)
+	c.goal = config.SLATime
+	if c.goal > 0 {
+		c.sla = e.now.Add(c.goal) + 1 // strictly after its instant (B90)
+	}
+	e.calls[c.ID] = c
+	for _, moved := range q.Join(&c.Entry, position) {
+		e.dirtyCall(moved.Value.(*call))
+	}
+	ev := e.chunks.callJoined.new()
+	*ev = CallJoined{
+		About: c.about(), Number: c.number, Name: c.name, Priority: c.Priority, Position: q.Line.Position(&c.Entry),
+	}
+	e.emit(ev)
+	e.feed(c)
+	e.arm(&c.timer)
+	e.watchStaff(q)
+}
+
+// callDue lets act what is due on a call.
+func (e *Engine) callDue(c *call, k class) {
+	switch k {
+	case classLeave:
+		e.leave(c, queue.TimedOut, "")
+	case classEnd:
+		if c.stage == connecting {
+			e.dropAnswer(c)
+		} else {
+			e.talkDue(c)
+		}
+	case classWake:
+		c.again = 0
+		e.feed(c)
+	case classSLA:
+		c.sla = 0
+		c.queue.Numbers.Breach()
+		e.dirtyNumbers(c.queue)
+		e.dirtyCall(c)
+		n := c.queue.Numbers.Since()
+		e.emit(&SLABreached{About: c.about(), Breaches: int(n.Breaches), Waiting: c.queue.Line.Len()})
+		e.events[len(e.events)-1].At = (e.now - 1).Time() // the mark itself
+	}
+}
+
+// leave takes a waiting or connecting call out of the line, with its one outcome
+// (B46).
+func (e *Engine) leave(c *call, o queue.Outcome, reason string) {
+	if c.stage == connecting {
+		e.disconnect(c, func() []*agent.Membership { return c.agent.Abandon(e.now) })
+	}
+	q := c.queue
+	e.endOffers(c, agent.Withdrawn)
+	q.Leave(&c.Entry)
+	wait := c.wait(e.now)
+	q.Numbers.Leave(o, wait, c.goal)
+	e.dirtyNumbers(q)
+	e.emitLeft(c, o, e.target(q, o), reason)
+	if o == queue.Abandoned {
+		e.remember(c)
+	}
+	e.forget(c)
+}
+
+func (e *Engine) emitLeft(c *call, o queue.Outcome, to *Target, reason string) {
+	ev := e.chunks.callLeft.new()
+	*ev = CallLeft{About: c.about(), Outcome: o, To: to, Reason: reason, Wait: c.wait(e.now)}
+	e.emit(ev)
+}
+
+// forget takes a call out of the engine.
+func (e *Engine) forget(c *call) {
+	delete(e.calls, c.ID)
+	e.timers.stop(&c.timer)
+	c.stage = talking // not in line any more
+	e.dirtyCall(c)
+}
+
+// target is where a call goes that left with o, nil if no rule decides that
+// (B46, B49).
+func (e *Engine) target(q *queueState, o queue.Outcome) *Target {
+	switch {
+	case o == queue.NoAgents, o == queue.Full, o == queue.TimedOut:
+	case o == queue.Withdrawn && q.deleted:
+	default:
+		return nil
+	}
+	rule := q.Config.Forward(o)
+	to := &Target{Action: rule.Action, Number: rule.Number}
+	if rule.Action == queue.ForwardToNumber {
+		if next := e.numbers[rule.Number]; next != nil {
+			to.Queue = next.ID
+		}
+	}
+	return to
+}
+
+func (e *Engine) hangUp(in HangUp) error {
+	c := e.calls[in.Call]
+	switch {
+	case c == nil:
+		return notFound("call", string(in.Call))
+	case c.stage == talking:
+		e.finish(c, ByCaller, true)
+	default:
+		e.leave(c, queue.Abandoned, "")
+	}
+	return nil
+}
+
+// waitingCall finds a call that holds a place in a line.
+func (e *Engine) waitingCall(id queue.CallID) (*call, error) {
+	c := e.calls[id]
+	switch {
+	case c == nil:
+		return nil, notFound("call", string(id))
+	case c.stage == talking:
+		return nil, &Error{Err: ErrNotWaiting, What: "call", ID: string(id)}
+	}
+	return c, nil
+}
+
+func (e *Engine) withdraw(in Withdraw) error {
+	if err := checkText(text{"reason", in.Reason, maxReason}); err != nil {
+		return err
+	}
+	c, err := e.waitingCall(in.Call)
+	if err != nil {
+		return err
+	}
+	e.leave(c, queue.Withdrawn, in.Reason)
+	return nil
+}
+
+func (e *Engine) changePriority(in ChangePriority) error {
+	if in.Priority < 0 || in.Priority > maxPriority {
+		return invalid("priority", fmt.Sprint(in.Priority), "must be 0..100")
+	}
+	c, err := e.waitingCall(in.Call)
+	if err != nil {
+		return err
+	}
+	if in.Priority == c.Priority {
+		return nil
+	}
+	e.move(c, func(entry *queue.Entry) { entry.Priority = in.Priority })
+	e.emit(&PriorityChanged{About: c.about(), Priority: c.Priority, Position: c.queue.Line.Position(&c.Entry)})
+	return nil
+}
+
+// move changes what gives a waiting call its place.
+func (e *Engine) move(c *call, f func(*queue.Entry)) {
+	c.queue.Line.Change(&c.Entry, f)
+	e.dirtyCall(c)
+}
+
+// changeCaller exchanges the party behind a call (B57).
+func (e *Engine) changeCaller(in ChangeCaller) error {
+	if err := checkTexts(text{"from", in.Number, maxNumber}, text{"name", in.Name, maxName}); err != nil {
+		return err
+	}
+	if in.Credit < 0 || in.Credit > maxCredit {
+		return invalid("credit", in.Credit.String(), "must be 0..24h")
+	}
+	c := e.calls[in.Call]
+	if c == nil {
+		return notFound("call", string(in.Call))
+	}
+	c.number, c.name = in.Number, in.Name
+	ev := &CallerChanged{About: c.about(), Number: in.Number, Name: in.Name}
+	c.credit = min(c.credit+in.Credit, maxCredit)
+	if c.inLine() {
+		if in.Credit > 0 {
+			e.move(c, func(entry *queue.Entry) { entry.Effective = entry.Effective.Add(-in.Credit) })
+			if c.stage == waiting {
+				e.feed(c) // a group may be open now (B34)
+			}
+		}
+		ev.Position = c.queue.Line.Position(&c.Entry)
+	}
+	e.dirtyCall(c)
+	e.emit(ev)
+	return nil
+}
+
+// transfer moves a waiting or talking call to another queue (B55).
+func (e *Engine) transfer(in Transfer) error {
+	if p := in.Priority; p != nil && (*p < 0 || *p > maxPriority) {
+		return invalid("priority", fmt.Sprint(*p), "must be 0..100")
+	}
+	c := e.calls[in.Call]
+	if c == nil {
+		return notFound("call", string(in.Call))
+	}
+	if c.stage == connecting {
+		return &Error{Err: ErrNotWaiting, What: "call", ID: string(in.Call), Text: "it is connecting"}
+	}
+	q := e.queues[in.Queue]
+	if q == nil {
+		return notFound("queue", string(in.Queue))
+	}
+	next := queue.Entry{
+		ID: c.ID, VIP: c.VIP, Priority: c.Priority, Seq: c.Seq, Value: c,
+		Exempt: c.stage == talking, // who is transferred by an agent is not counted as full (B42)
+	}
+	if in.Priority != nil {
+		next.Priority = *in.Priority
+	}
+	switch outcome, ok := q.Admit(e.now, &next); {
+	case ok:
+	case outcome == queue.NoAgents:
+		return invalid("queue", string(in.Queue), "nobody online")
+	default:
+		return invalid("queue", string(in.Queue), "full")
+	}
+
+	by := c.agent
+	old := c.queue
+	if c.stage == talking {
+		old.Numbers.EndTalk(e.now.Sub(c.answered))
+		ev := e.chunks.talkEnded.new()
+		*ev = TalkEnded{About: c.about(), Agent: by.ID, By: ByTransfer, Talk: e.now.Sub(c.took)}
+		e.emit(ev)
+		e.talks.remove(c)
+		e.releaseTalk(c, true)
+	} else {
+		e.endOffers(c, agent.Withdrawn)
+		old.Leave(&c.Entry)
+		old.Numbers.Leave(queue.Transferred, c.wait(e.now), c.goal)
+		ev := e.chunks.callLeft.new()
+		*ev = CallLeft{About: c.about(), Outcome: queue.Transferred, Next: q.ID, Wait: c.wait(e.now)}
+		e.emit(ev)
+	}
+	e.dirtyNumbers(old)
+	e.timers.stop(&c.timer)
+	e.moved(c) // its record goes from one queue's keys to another's
+
+	e.counts.Joins++
+	next.Seq = e.counts.Joins
+	c.Entry = next
+	c.stage, c.by, c.held, c.unconfirmed, c.leaseAsked = waiting, 0, false, false, false
+	c.answered, c.took, c.end, c.again, c.sla = 0, 0, 0, 0, 0
+	c.queue = q
+	c.Joined = e.now
+	c.Effective = c.first.Add(-c.credit - q.Config.JoinCredit)
+	q.Numbers.Join()
+	e.dirtyNumbers(q)
+	e.enter(c, 0)
+	if by != nil {
+		q.Decline(e.now, &c.Entry, by.Agent)
+	}
+	return nil
+}

@@ -1,0 +1,97 @@
+package acd
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/acdkit/acdkit/agent"
+)
+
+// Check verifies the invariants of the engine (B103): every taken line has one
+// owner and a deadline, a lease or a host who will end it (B12), no available
+// agent stands beside a call that he could take (B32), the ledgers add up (B46).
+// nil, or an error that names each thing that is wrong; that would be a bug of
+// this library. It costs O(agents × queues of each + calls) and is cheap enough
+// for once a minute.
+func (e *Engine) Check() error {
+	var wrong []error
+	bad := func(format string, args ...any) {
+		wrong = append(wrong, fmt.Errorf("acd: check: "+format, args...))
+	}
+	for _, p := range e.agentsInOrder() {
+		e.checkAgent(p, bad)
+	}
+	waiting, talking := make(map[*queueState]int), make(map[*queueState]int)
+	for _, c := range e.allCalls() {
+		e.checkCall(c, bad)
+		if c.inLine() {
+			waiting[c.queue]++
+		} else {
+			talking[c.queue]++
+		}
+	}
+	for _, q := range e.queuesInOrder() {
+		n := q.Numbers.Lifetime()
+		if n.Waiting() != waiting[q] || q.Line.Len() != waiting[q] {
+			bad("queue %s: %d joined and not left, %d in line, %d calls wait", q.ID, n.Waiting(), q.Line.Len(), waiting[q])
+		}
+		if n.Talking() != talking[q] {
+			bad("queue %s: %d answered and not ended, %d calls talk", q.ID, n.Talking(), talking[q])
+		}
+		for _, m := range q.Members() {
+			if entry := q.Takes(e.now, m); entry != nil && q.Strategy().Choose == nil {
+				bad("queue %s: agent %s is available and call %s is matchable", q.ID, m.Agent, entry.ID)
+			}
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+func (e *Engine) checkAgent(p *agentState, bad func(string, ...any)) {
+	switch p.Use() {
+	case agent.Offered:
+		if o := p.offer; o.call == nil || o.until <= e.now && o.until != 0 || e.offers[o.id.N] != p {
+			bad("agent %s: rung without an offer that ends", p.ID)
+		}
+	case agent.Connecting, agent.Talking:
+		if p.call == nil || p.call.agent != p || e.calls[p.call.ID] != p.call {
+			bad("agent %s: on a call that is not there", p.ID)
+		}
+		if p.offer.call != nil {
+			bad("agent %s: on a call and being rung", p.ID)
+		}
+	default:
+		if p.offer.call != nil || p.call != nil {
+			bad("agent %s: his line is free and has an owner", p.ID)
+		}
+	}
+	if (p.Agent.Offer() != nil) != (p.offer.call != nil) {
+		bad("agent %s: his line and his offer disagree", p.ID)
+	}
+	if due, _ := p.due(false); due != 0 && p.timer.pos == 0 {
+		bad("agent %s: has a deadline and no timer", p.ID)
+	}
+}
+
+func (e *Engine) checkCall(c *call, bad func(string, ...any)) {
+	if (c.stage != waiting) != (c.agent != nil) {
+		bad("call %s: its stage and its agent disagree", c.ID)
+	}
+	if c.inLine() && c.queue.Line.Position(&c.Entry) == 0 {
+		bad("call %s: waits and has no place", c.ID)
+	}
+	if c.stage == connecting && c.end == 0 {
+		bad("call %s: connects without a deadline", c.ID)
+	}
+	if c.Offers() != len(c.rung) {
+		bad("call %s: %d offers, %d agents are rung", c.ID, c.Offers(), len(c.rung))
+	}
+	for _, p := range c.rung {
+		if p.offer.call != c {
+			bad("call %s: agent %s is not rung for it", c.ID, p.ID)
+		}
+	}
+	if due, _ := c.due(); due != 0 && c.timer.pos == 0 {
+		bad("call %s: has a deadline and no timer", c.ID)
+	}
+}

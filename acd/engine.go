@@ -1,0 +1,297 @@
+package acd
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/acdkit/acdkit/agent"
+	"github.com/acdkit/acdkit/queue"
+	"github.com/acdkit/acdkit/strategy"
+)
+
+// Engine is the machine: pure and deterministic, for one goroutine at a time.
+// Inputs go in by Step, time passes by Step and Advance, and what happened comes
+// out by Take. It reads no clock: a host asks NextDeadline and comes back then.
+// [Router] is the same machine for any number of goroutines, with a clock and a
+// store.
+//
+// The same inputs at the same times give the same events, bit for bit (B102).
+type Engine struct {
+	now     agent.Instant
+	at      time.Time // now, as events carry it
+	epoch   uint32
+	confirm time.Duration
+	own     []strategy.Strategy
+	rng     *rand.PCG
+	track   bool
+
+	queues  map[queue.ID]*queueState
+	numbers map[string]*queueState // by extension number
+	agents  map[agent.ID]*agentState
+	calls   map[queue.CallID]*call
+	offers  map[uint64]*agentState // by the number of the offer that rings him
+	asked   map[string]*agentState // other calls to be confirmed (B29)
+
+	ended        endedOffers
+	counts       counts
+	timers       timers
+	resync       bool          // offers do not end by time, nothing is matched (B104)
+	confirmBy    agent.Instant // when unconfirmed calls are lost (B112); 0: none are
+	confirmTimer timer
+
+	events []Event // told and not yet taken, the tail of a block
+	chunks chunks
+
+	touched  []*agentState // whose line or statuses changed in this cause
+	staffing []*queueState // whose staff or line changed in this cause
+	freshly  []*agentState // who may have become available in this instant
+	hungry   []*call       // who may have become matchable in this instant
+	wanted   candidates
+	dirty    dirty
+	talks    talks
+}
+
+// counts are the engine's running numbers.
+type counts struct {
+	Events uint64 // of this epoch
+	Offers uint64 // of this epoch
+	Joins  uint64 // join sequence
+	Rings  uint64 // orders Ring, answers and pick-ups of one instant (B36)
+	Queues uint64 // queues made
+	Agents uint64 // agents made
+}
+
+// EngineOptions are the options of [NewEngine]. The zero value is valid.
+type EngineOptions struct {
+	// Strategies are a host's own, found by their names (B38).
+	Strategies []strategy.Strategy
+	// Seed of the strategies that draw lots.
+	Seed uint64
+	// ConfirmTime is how long calls may stay unconfirmed after a restart
+	// (B112); 0: 30 s.
+	ConfirmTime time.Duration
+	// Track keeps what changed, for [Engine.Changes]; without it nothing is
+	// paid for records.
+	Track bool
+}
+
+// DefaultConfirmTime is how long a host has to confirm calls after a restart.
+const DefaultConfirmTime = 30 * time.Second
+
+// NewEngine returns an engine without queues and agents, in its first epoch.
+// Options that are no good are refused with an error that wraps [ErrInvalid].
+func NewEngine(o EngineOptions) (*Engine, error) {
+	if err := strategy.Check(o.Strategies...); err != nil {
+		return nil, err
+	}
+	if o.ConfirmTime < 0 || o.ConfirmTime > time.Hour {
+		return nil, invalid("confirm_time", o.ConfirmTime.String(), "must be 0..1h")
+	}
+	if o.ConfirmTime == 0 {
+		o.ConfirmTime = DefaultConfirmTime
+	}
+	e := &Engine{
+		epoch:   1,
+		confirm: o.ConfirmTime,
+		own:     o.Strategies,
+		rng:     rand.NewPCG(o.Seed, o.Seed^0x9e3779b97f4a7c15),
+		track:   o.Track,
+		queues:  make(map[queue.ID]*queueState),
+		numbers: make(map[string]*queueState),
+		agents:  make(map[agent.ID]*agentState),
+		calls:   make(map[queue.CallID]*call),
+		offers:  make(map[uint64]*agentState),
+		asked:   make(map[string]*agentState),
+	}
+	return e, nil
+}
+
+// The times that an engine accepts: instants must not overflow, and the zero
+// Instant means never.
+const (
+	minNow = agent.Instant(24 * time.Hour)
+	maxNow = agent.Instant(9_214_646_400) * agent.Instant(time.Second) // 2262-01-01
+)
+
+// Step lets everything due up to now happen, then applies in. An error means
+// that in changed nothing; the types of [Input] say which. A now before the last
+// one counts as the last one (B101); one before 1970-01-02 or after 2261 is
+// refused with ErrInvalid.
+func (e *Engine) Step(now time.Time, in Input) error {
+	t := agent.At(now)
+	if now.Year() < 1970 || now.Year() > 2261 || t < minNow {
+		return invalid("now", now.String(), "must be 1970-01-02..2261-12-31")
+	}
+	switch in := in.(type) {
+	case Resync:
+		e.resyncTo(t)
+		return nil
+	case Recover:
+		return e.recoverAt(t, in)
+	}
+	e.advance(t)
+	err := e.apply(in)
+	e.tell()
+	e.run(e.now)
+	return err
+}
+
+// Advance lets everything due up to now happen. Asking more often changes
+// nothing; times that Step would refuse are ignored.
+func (e *Engine) Advance(now time.Time) {
+	if t := agent.At(now); t >= minNow && t <= maxNow && now.Year() <= 2261 {
+		e.advance(t)
+	}
+}
+
+// Now returns the time of the last Step or Advance, the zero Time before.
+func (e *Engine) Now() time.Time { return e.now.Time() }
+
+// Epoch returns the epoch of the engine, which counts its restarts from 1.
+func (e *Engine) Epoch() uint32 { return e.epoch }
+
+// NextDeadline returns when something falls due next; ok is false if nothing
+// does. It does not lie before Now.
+func (e *Engine) NextDeadline() (at time.Time, ok bool) {
+	due, ok := e.timers.next()
+	if !ok {
+		return time.Time{}, false
+	}
+	return max(due, e.now).Time(), true
+}
+
+// Take returns what happened since the last Take, in order. The slice is the
+// caller's.
+func (e *Engine) Take() []Event {
+	out := e.events[:len(e.events):len(e.events)]
+	e.events = e.events[len(e.events):]
+	if len(out) == 0 {
+		return nil
+	}
+	return out
+}
+
+// apply applies an input at e.now.
+func (e *Engine) apply(in Input) error {
+	switch in := in.(type) {
+	case Join:
+		return e.join(in)
+	case Alerting:
+		return e.alerting(in)
+	case Answered:
+		return e.answered(in)
+	case Refused:
+		return e.refused(in)
+	case MediaJoined:
+		return e.mediaJoined(in)
+	case MediaFailed:
+		return e.mediaFailed(in)
+	case HangUp:
+		return e.hangUp(in)
+	case EndTalk:
+		return e.endTalk(in)
+	case SetStatus:
+		return e.setStatus(in)
+	case OtherCall:
+		return e.otherCall(in)
+	case Registered:
+		return e.registered(in)
+	case Withdraw:
+		return e.withdraw(in)
+	case ChangePriority:
+		return e.changePriority(in)
+	case Pickup:
+		return e.pickup(in)
+	case Transfer:
+		return e.transfer(in)
+	case HandOver:
+		return e.handOver(in)
+	case ChangeCaller:
+		return e.changeCaller(in)
+	case Hold:
+		return e.hold(in)
+	case FreeAgent:
+		return e.freeAgent(in)
+	case ConfirmCall:
+		return e.confirmCall(in)
+	case CreateQueue:
+		return e.createQueue(in)
+	case ChangeQueue:
+		return e.changeQueue(in)
+	case DeleteQueue:
+		return e.deleteQueue(in)
+	case ResetQueue:
+		return e.resetQueue(in)
+	case AddAgent:
+		return e.addAgent(in)
+	case SetAgents:
+		return e.setAgents(in)
+	case ChangeMember:
+		return e.changeMember(in)
+	case RemoveMember:
+		return e.removeMember(in)
+	case DeleteAgent:
+		return e.deleteAgent(in)
+	}
+	return invalid("input", fmt.Sprintf("%T", in), "must be one of the types of acd.Input")
+}
+
+// advance lets everything due up to t act, each at its own time, and matches
+// after each instant (B100, B101).
+func (e *Engine) advance(t agent.Instant) {
+	for {
+		due, ok := e.timers.next()
+		if !ok || due > t {
+			break
+		}
+		e.run(due)
+	}
+	e.setNow(t)
+}
+
+// run lets everything act that is due up to at, then matches. at is not later
+// than the next deadline but one: one instant.
+func (e *Engine) run(at agent.Instant) {
+	e.setNow(at)
+	for {
+		due, ok := e.timers.next()
+		if !ok || due > e.now {
+			break
+		}
+		e.fire()
+	}
+	if !e.resync {
+		e.match()
+	}
+}
+
+// setNow moves the time, never back.
+func (e *Engine) setNow(t agent.Instant) {
+	if t > e.now {
+		e.now = t
+		e.at = t.Time()
+	}
+}
+
+// order counts what happens within one instant, so that it can be told apart
+// later (B36).
+func (e *Engine) order() uint64 {
+	e.counts.Rings++
+	return e.counts.Rings
+}
+
+// resyncTo carries out [Resync] (B104).
+func (e *Engine) resyncTo(t agent.Instant) {
+	e.resync = true
+	for _, p := range e.ringing() {
+		e.arm(&p.timer)
+	}
+	e.advance(t)
+	for _, p := range e.ringing() {
+		e.endOffer(p, agent.Withdrawn, true)
+		e.tell()
+	}
+	e.resync = false
+	e.run(e.now)
+}

@@ -1,0 +1,192 @@
+package acd
+
+import "cmp"
+
+// match brings together the agents and calls of this instant (B32, B50). Before
+// the instant no pair was left that could be matched, so only those are looked
+// at that changed in it: while there is one, the most urgent call that can be
+// served rings whom its queue's strategy puts first.
+func (e *Engine) match() {
+	if len(e.freshly) == 0 && len(e.hungry) == 0 {
+		return
+	}
+	for _, c := range e.hungry {
+		c.hungry = false
+		if c.stage != waiting || e.calls[c.ID] != c {
+			continue
+		}
+		if c.queue.Touch(e.now, &c.Entry) {
+			e.wanted.push(candidate{call: c})
+		}
+		e.arm(&c.timer)
+	}
+	e.hungry = e.hungry[:0]
+	for _, p := range e.freshly {
+		e.lineUp(p)
+	}
+	for _, p := range e.freshly {
+		p.fresh = false
+		if c := e.takes(p); c != nil {
+			e.wanted.push(candidate{call: c, agent: p})
+		}
+	}
+	e.freshly = e.freshly[:0]
+	for len(e.wanted) > 0 {
+		e.serve(e.wanted.pop())
+	}
+	e.tell()
+}
+
+// serve rings one agent for a candidate, if that is still what he takes.
+func (e *Engine) serve(next candidate) {
+	c := next.call
+	if p := next.agent; p != nil {
+		best := e.takes(p)
+		if best == nil {
+			return
+		}
+		if best != c {
+			e.wanted.push(candidate{call: best, agent: p})
+			return
+		}
+	}
+	q := c.queue
+	m, found, again := q.Next(e.now, &c.Entry)
+	if m == nil {
+		if c.stage == waiting && c.again != again {
+			c.again = again
+			e.arm(&c.timer)
+			e.dirtyCall(c)
+		}
+		return
+	}
+	if q.Strategy().Simultaneous {
+		// Another call for which nobody is being rung goes first (B35).
+		if other := q.Takes(e.now, m); other != nil {
+			c = other.Value.(*call)
+		}
+	}
+	rang := m.Value.(*memberState)
+	e.ring(c, rang, Why{
+		By:        ByStrategy,
+		Strategy:  q.Strategy().Name,
+		Round:     c.Round(),
+		Level:     found.Level,
+		Place:     found.Place,
+		Available: found.Available,
+	})
+	if q.Touch(e.now, &c.Entry) {
+		e.wanted.push(candidate{call: c})
+	}
+	if c != next.call && next.agent == nil {
+		e.wanted.push(next)
+	}
+	if p := next.agent; p != nil && p != rang.agent {
+		if best := e.takes(p); best != nil {
+			e.wanted.push(candidate{call: best, agent: p})
+		}
+	}
+}
+
+// lineUp puts an agent into the lineups of the queues in which he is available.
+func (e *Engine) lineUp(p *agentState) {
+	if !p.Open() || p.deleted {
+		return
+	}
+	for _, m := range p.Members() {
+		if p.Available(m) {
+			s := stateOf(m)
+			s.queue.Freed(s.Member, e.rng.Uint64)
+			if s.queue.Own() {
+				e.dirtyMember(s)
+			}
+		}
+	}
+}
+
+// takes returns the most urgent call that an agent takes now, over all his
+// queues, or nil (B50).
+func (e *Engine) takes(p *agentState) *call {
+	if !p.Open() || p.deleted {
+		return nil
+	}
+	var best *call
+	for _, m := range p.Members() {
+		s := stateOf(m)
+		if s.queue.Line.Wanting() == 0 {
+			continue
+		}
+		if entry := s.queue.Takes(e.now, s.Member); entry != nil {
+			if c := entry.Value.(*call); best == nil || moreUrgent(c, best) {
+				best = c
+			}
+		}
+	}
+	return best
+}
+
+// moreUrgent reports whether a is served before b (B50): in one queue by the
+// order of its line, else VIP first, then the queue's priority, the call's,
+// effective join time, join sequence.
+func moreUrgent(a, b *call) bool {
+	if a.queue == b.queue {
+		return a != b && a.queue.Line.Before(&a.Entry, &b.Entry)
+	}
+	if a.VIP != b.VIP {
+		return a.VIP
+	}
+	return cmp.Or(
+		cmp.Compare(b.queue.Config.Priority, a.queue.Config.Priority),
+		cmp.Compare(b.Priority, a.Priority),
+		cmp.Compare(a.Entry.Place().Effective, b.Entry.Place().Effective),
+		cmp.Compare(a.Seq, b.Seq),
+	) < 0
+}
+
+// candidate is a call that may be served: because it became matchable, or
+// because an agent became available who takes it.
+type candidate struct {
+	call  *call
+	agent *agentState // nil: the call became matchable
+}
+
+// candidates is a heap, most urgent first.
+type candidates []candidate
+
+func (h *candidates) push(c candidate) {
+	*h = append(*h, c)
+	s := *h
+	for i := len(s) - 1; i > 0; {
+		parent := (i - 1) / 2
+		if !moreUrgent(s[i].call, s[parent].call) {
+			break
+		}
+		s[i], s[parent] = s[parent], s[i]
+		i = parent
+	}
+}
+
+func (h *candidates) pop() candidate {
+	s := *h
+	top := s[0]
+	last := len(s) - 1
+	s[0] = s[last]
+	s[last] = candidate{}
+	s = s[:last]
+	for i := 0; ; {
+		c := 2*i + 1
+		if c >= len(s) {
+			break
+		}
+		if c+1 < len(s) && moreUrgent(s[c+1].call, s[c].call) {
+			c++
+		}
+		if !moreUrgent(s[c].call, s[i].call) {
+			break
+		}
+		s[i], s[c] = s[c], s[i]
+		i = c
+	}
+	*h = s
+	return top
+}

@@ -1,0 +1,45 @@
+package replay
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// The real month lies beside the project and is not part of it.
+const month = "../../../shared/data/bank-1999-02.tsv.gz"
+
+func TestMonthIsAccountedForAndNearReality(t *testing.T) {
+	t.Parallel()
+	f, err := os.Open(month)
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skip("the month is not here")
+	}
+	require.NoError(t, err)
+	defer f.Close()
+	log, err := Read(f, Guess)
+	require.NoError(t, err)
+	accounted(t, log)
+	assert.Equal(t, 33344, log.Records)
+	assert.Len(t, log.Calls, 33066)
+	assert.Equal(t, []Ignored{{"PHANTOM", 278}}, log.Ignored)
+	assert.Empty(t, log.Bad)
+	assert.Len(t, log.Agents, 24)
+
+	c, err := Compare(log, Options{Strategies: []string{"CYCLIC_HUNT", "PRIORITIZED_HUNT"}})
+	require.NoError(t, err)
+	assert.Equal(t, 27162, c.Real.Answered)
+	assert.Equal(t, 5904, c.Real.Abandoned)
+	assert.InDelta(t, 40.774, float64(c.Real.WaitMean), 0.001)
+	assert.InDelta(t, 43.986, float64(c.Real.WaitAbandoned), 0.001)
+	assert.Equal(t, 7812, c.Real.RepeatCallers)
+	for _, n := range c.Strategies {
+		assert.Equal(t, 33066, n.Answered+n.Abandoned, n.Name)
+		assert.InEpsilon(t, float64(c.Real.WaitMean), float64(n.WaitMean), near, n.Name)
+	}
+	assert.Greater(t, c.Strategies[1].WorkSpread, c.Strategies[0].WorkSpread)
+}

@@ -1,0 +1,36 @@
+package report
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestPageIsSelfContainedAndEscaped(t *testing.T) {
+	t.Parallel()
+	table := &Table{Columns: Columns("agent", "wait\nmean"), Notes: []string{"<note>"}}
+	table.Add("<script>alert(1)</script>", "1")
+	page := Page{
+		Title: "A <b>page</b>", Lead: []string{"Lead & follow"},
+		Sections: []Section{
+			{
+				Title: "One", Text: []string{"<p>"}, Table: table, After: []string{"</section>"},
+				Figures: []Figure{Bars{Title: "<bars>", Bars: []Bar{{Name: "x", Value: 1}}}.Figure(), Lines{Title: "lines", Series: []Line{{Name: "<real>"}}}.Figure()},
+			},
+			{Title: "Empty"},
+		},
+	}
+	var first, second strings.Builder
+	require.NoError(t, page.Write(&first))
+	require.NoError(t, page.Write(&second))
+	html := first.String()
+	assert.Equal(t, html, second.String())
+	for _, never := range []string{"<script", "http:", "https:", "url(", "@import", "<b>", "<note>", "<real>", "<bars>", "ZgotmplZ"} {
+		assert.NotContains(t, html, never)
+	}
+	for _, once := range []string{"</section>\n<section>", "Lead &amp; follow", "wait<br>mean", "<svg", "prefers-color-scheme: dark"} {
+		assert.Contains(t, html, once)
+	}
+}

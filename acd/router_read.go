@@ -1,0 +1,105 @@
+package acd
+
+import (
+	"cmp"
+	"iter"
+	"maps"
+	"slices"
+
+	"github.com/acdkit/acdkit/agent"
+	"github.com/acdkit/acdkit/queue"
+)
+
+// read calls f under the lock: a read is one value or one page, copied.
+func read[V any](r *Router, f func(e *Engine) (V, error)) (V, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return f(r.engine)
+}
+
+// inTurn reads one thing after the other, by id. It holds the lock for the list
+// of ids and for each value, never over the loop's body.
+func inTurn[ID cmp.Ordered, V any](
+	r *Router, ids func(e *Engine) iter.Seq[ID], one func(ID) (V, error),
+) iter.Seq[V] {
+	return func(yield func(V) bool) {
+		list, _ := read(r, func(e *Engine) ([]ID, error) { return slices.Collect(ids(e)), nil })
+		slices.Sort(list)
+		for _, id := range list {
+			if v, err := one(id); err == nil && !yield(v) {
+				return
+			}
+		}
+	}
+}
+
+// Queue returns a queue. Like every read it returns a copy of what the last step
+// has left, may be called on a closed Router too, and for an unknown id returns
+// an error that wraps [ErrNotFound].
+func (r *Router) Queue(id queue.ID) (QueueView, error) {
+	return read(r, func(e *Engine) (QueueView, error) { return e.Queue(id) })
+}
+
+// QueueByNumber returns the queue with an extension number.
+func (r *Router) QueueByNumber(number string) (QueueView, error) {
+	return read(r, func(e *Engine) (QueueView, error) { return e.QueueByNumber(number) })
+}
+
+// Queues yields the queues by id. Each is consistent in itself and read when its
+// turn comes: one that is deleted meanwhile is left out, one that is made
+// meanwhile may not be seen. The loop may call everything of the Router's.
+func (r *Router) Queues() iter.Seq[QueueView] {
+	return inTurn(r, func(e *Engine) iter.Seq[queue.ID] { return maps.Keys(e.queues) }, r.Queue)
+}
+
+// Waiting returns the calls in a queue's line, the next to be served first:
+// after the first skip of them at the most top, 1..100. A line moves between two
+// pages: only a page is consistent in itself.
+func (r *Router) Waiting(id queue.ID, skip, top int) ([]CallView, error) {
+	return read(r, func(e *Engine) ([]CallView, error) { return e.Waiting(id, skip, top) })
+}
+
+// Members returns the members of a queue in configured order: after the first
+// skip of them at the most top, 1..100.
+func (r *Router) Members(id queue.ID, skip, top int) ([]MemberView, error) {
+	return read(r, func(e *Engine) ([]MemberView, error) { return e.Members(id, skip, top) })
+}
+
+// Agent returns an agent.
+func (r *Router) Agent(id agent.ID) (AgentView, error) {
+	return read(r, func(e *Engine) (AgentView, error) { return e.Agent(id) })
+}
+
+// Agents yields the agents by id, as [Router.Queues] does the queues.
+func (r *Router) Agents() iter.Seq[AgentView] {
+	return inTurn(r, func(e *Engine) iter.Seq[agent.ID] { return maps.Keys(e.agents) }, r.Agent)
+}
+
+// Call returns a call that waits or talks.
+func (r *Router) Call(id queue.CallID) (CallView, error) {
+	return read(r, func(e *Engine) (CallView, error) { return e.Call(id) })
+}
+
+// Calls yields the calls that wait or talk by id, as [Router.Queues] does the
+// queues.
+func (r *Router) Calls() iter.Seq[CallView] {
+	return inTurn(r, func(e *Engine) iter.Seq[queue.CallID] { return maps.Keys(e.calls) }, r.Call)
+}
+
+// Offer returns the latest offer of a call to an agent that still runs. It is for
+// a host that learns from a phone which agent answered which call.
+func (r *Router) Offer(call queue.CallID, a agent.ID) (OfferID, error) {
+	return read(r, func(e *Engine) (OfferID, error) { return e.Offer(call, a) })
+}
+
+// Why returns why a call still waits (B39).
+func (r *Router) Why(call queue.CallID) ([]WaitReason, error) {
+	return read(r, func(e *Engine) ([]WaitReason, error) { return e.Why(call) })
+}
+
+// Check verifies the invariants of the state and names what is wrong (B103). It
+// looks at everything and holds the lock as long: once a minute is often enough.
+func (r *Router) Check() error {
+	_, err := read(r, func(e *Engine) (struct{}, error) { return struct{}{}, e.Check() })
+	return err
+}

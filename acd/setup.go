@@ -1,0 +1,383 @@
+package acd
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/acdkit/acdkit/agent"
+	"github.com/acdkit/acdkit/queue"
+	"github.com/acdkit/acdkit/strategy"
+)
+
+// maxWrapUp bounds a wrap-up override (B24).
+const maxWrapUp = 3600 * time.Second
+
+// strategyOf validates a configuration and finds its strategy.
+func (e *Engine) strategyOf(c *queue.Config) (strategy.Strategy, error) {
+	if err := c.Validate(e.own...); err != nil {
+		return strategy.Strategy{}, err
+	}
+	return strategy.Lookup(c.PollingStrategy, e.own...)
+}
+
+func (e *Engine) createQueue(in CreateQueue) error {
+	if err := checkID("queue", string(in.Queue)); err != nil {
+		return err
+	}
+	if e.queues[in.Queue] != nil {
+		return exists("queue", string(in.Queue))
+	}
+	s, err := e.strategyOf(&in.Config)
+	if err != nil {
+		return err
+	}
+	if e.numbers[in.Config.Number] != nil {
+		return exists("extension_number", in.Config.Number)
+	}
+	e.counts.Queues++
+	q := e.newQueue(in.Queue, e.counts.Queues)
+	q.revision = 1
+	q.Configure(in.Config.Clone(), s)
+	e.queues[in.Queue] = q
+	e.numbers[in.Config.Number] = q
+	e.dirtyQueue(q)
+	e.dirtyNumbers(q)
+	e.emit(&QueueCreated{Queue: q.ID, Revision: q.revision, Warnings: in.Config.Warnings(e.own...)})
+	return nil
+}
+
+// newQueue returns a queue without a configuration.
+func (e *Engine) newQueue(id queue.ID, n uint64) *queueState {
+	q := &queueState{n: n}
+	q.Init(id)
+	q.Queue.Value = q
+	return q
+}
+
+func (e *Engine) changeQueue(in ChangeQueue) error {
+	q := e.queues[in.Queue]
+	if q == nil {
+		return notFound("queue", string(in.Queue))
+	}
+	if in.Revision != 0 && in.Revision != q.revision {
+		return &Error{Err: ErrChanged, What: "queue", ID: string(in.Queue), Text: fmt.Sprintf("revision %d, not %d", q.revision, in.Revision)}
+	}
+	s, err := e.strategyOf(&in.Config)
+	if err != nil {
+		return err
+	}
+	if in.Config.Number != q.Config.Number {
+		return invalid("extension_number", in.Config.Number, "must be "+q.Config.Number+": it is immutable")
+	}
+	q.revision++
+	if q.Configure(in.Config.Clone(), s) {
+		for _, m := range q.Members() {
+			e.freshen(m.Value.(*memberState).agent)
+		}
+	}
+	e.feedLine(q)
+	for _, m := range q.Members() {
+		p := m.Value.(*memberState).agent
+		q.Refresh(e.now, m) // offline_grace may have changed
+		e.arm(&p.timer)
+	}
+	e.dirtyQueue(q)
+	e.emit(&QueueChanged{Queue: q.ID, Revision: q.revision, Warnings: in.Config.Warnings(e.own...)})
+	return nil
+}
+
+// feedLine looks at everyone who waits in a queue anew: what led to their places
+// in the hunt has changed for all of them.
+func (e *Engine) feedLine(q *queueState) {
+	for entry := range q.Line.From(1) {
+		e.feed(entry.Value.(*call))
+	}
+}
+
+func (e *Engine) resetQueue(in ResetQueue) error {
+	q := e.queues[in.Queue]
+	if q == nil {
+		return notFound("queue", string(in.Queue))
+	}
+	q.Numbers.Reset()
+	e.dirtyNumbers(q)
+	return nil
+}
+
+// deleteQueue deletes a queue (B121).
+func (e *Engine) deleteQueue(in DeleteQueue) error {
+	q := e.queues[in.Queue]
+	if q == nil {
+		return notFound("queue", string(in.Queue))
+	}
+	q.deleted = true
+	for _, entry := range slices.Collect(q.Line.From(1)) {
+		e.leave(entry.Value.(*call), queue.Withdrawn, "queue deleted")
+	}
+	for _, m := range slices.Clone(q.Members()) {
+		s := m.Value.(*memberState)
+		q.Remove(e.now, m)
+		e.touch(s.agent)
+	}
+	for _, m := range slices.Clone(q.All()) {
+		s := m.Value.(*memberState)
+		s.agent.known = slices.DeleteFunc(s.agent.known, func(k *memberState) bool { return k == s })
+		e.dirtyMember(s)
+	}
+	delete(e.queues, q.ID)
+	delete(e.numbers, q.Config.Number)
+	for _, number := range q.Resumes.Numbers() {
+		e.dirtyResume(q, number)
+	}
+	e.dirtyQueue(q)
+	e.dirtyNumbers(q)
+	q.Config, q.n = queue.Config{}, 0 // talks go on by no rules
+	e.emit(&QueueDeleted{Queue: q.ID})
+	return nil
+}
+
+// agentFor returns the agent with this id, made if need be.
+func (e *Engine) agentFor(id agent.ID, registered bool) (p *agentState, made bool) {
+	if p := e.agents[id]; p != nil {
+		return p, false
+	}
+	e.counts.Agents++
+	p = e.newAgent(id, e.counts.Agents, registered)
+	e.emit(&AgentCreated{Agent: id})
+	e.dirtyAgent(p)
+	return p, true
+}
+
+func (e *Engine) newAgent(id agent.ID, n uint64, registered bool) *agentState {
+	p := &agentState{Agent: agent.New(id, registered), n: n}
+	p.Agent.Value = p
+	p.timer.agent = p
+	p.told = lineOf(p)
+	e.agents[id] = p
+	return p
+}
+
+// enlist puts an agent at the end of a queue's list.
+func (e *Engine) enlist(p *agentState, q *queueState, level int, s *agent.Status, reason string) {
+	m := q.Remembered(p.ID)
+	if m != nil && m.Listed() {
+		return
+	}
+	known := m != nil
+	m = q.Add(e.now, p.Agent, level, s, reason)
+	if !known {
+		state := &memberState{Member: m, queue: q, agent: p}
+		m.Value = state
+		p.known = append(p.known, state)
+	}
+	state := m.Value.(*memberState)
+	p.changed = append(p.changed, state)
+	e.dirtyMember(state)
+	e.dirtyAgent(p)
+	e.watchStaff(q)
+	e.touch(p)
+}
+
+// levelOf is the skill level that an input means: 1 if none is given.
+func levelOf(level int) int {
+	if level == 0 {
+		return 1
+	}
+	return level
+}
+
+func checkLevel(level int) error {
+	if level < 0 || level > queue.MaxLevel {
+		return invalid("skill_level", fmt.Sprint(level), "must be 1..100")
+	}
+	return nil
+}
+
+func (e *Engine) addAgent(in AddAgent) error {
+	if err := checkID("agent", string(in.Agent)); err != nil {
+		return err
+	}
+	if err := checkTexts(text{"display_name", in.Name, maxName}, text{"reason", in.Reason, maxReason}); err != nil {
+		return err
+	}
+	if in.Status != nil {
+		if err := checkStatus(*in.Status); err != nil {
+			return err
+		}
+	}
+	for i, place := range in.Queues {
+		if e.queues[place.Queue] == nil {
+			return notFound("queue", string(place.Queue))
+		}
+		if err := checkLevel(place.Level); err != nil {
+			return err
+		}
+		if slices.ContainsFunc(in.Queues[:i], func(p Place) bool { return p.Queue == place.Queue }) {
+			return invalid("queues", string(place.Queue), "must be named once")
+		}
+	}
+	p, made := e.agentFor(in.Agent, !in.NotRegistered)
+	if in.Name != "" && in.Name != p.Name {
+		p.Name = in.Name
+		e.dirtyAgent(p)
+	}
+	for _, place := range in.Queues {
+		e.enlist(p, e.queues[place.Queue], levelOf(place.Level), in.Status, in.Reason)
+		if q := e.queues[place.Queue]; q.Leveled() {
+			e.feedLine(q)
+		}
+	}
+	if !made {
+		e.emit(&AgentChanged{Agent: p.ID})
+	}
+	return nil
+}
+
+// setAgents replaces a queue's whole list (B21).
+func (e *Engine) setAgents(in SetAgents) error {
+	q := e.queues[in.Queue]
+	if q == nil {
+		return notFound("queue", string(in.Queue))
+	}
+	stays := make(map[agent.ID]bool, len(in.Agents))
+	for _, a := range in.Agents {
+		if err := checkID("agent", string(a.Agent)); err != nil {
+			return err
+		}
+		if err := checkLevel(a.Level); err != nil {
+			return err
+		}
+		if stays[a.Agent] {
+			return invalid("agents", string(a.Agent), "must be listed once")
+		}
+		stays[a.Agent] = true
+	}
+	for _, m := range slices.Clone(q.Members()) {
+		if !stays[m.Agent] {
+			e.delist(m.Value.(*memberState))
+		}
+	}
+	order := make([]*queue.Member, 0, len(in.Agents))
+	for _, a := range in.Agents {
+		p, _ := e.agentFor(a.Agent, true)
+		e.enlist(p, q, levelOf(a.Level), nil, "")
+		m := q.Member(a.Agent)
+		q.SetLevel(e.now, m, levelOf(a.Level))
+		order = append(order, m)
+	}
+	q.Order(order)
+	for _, m := range order {
+		e.dirtyMember(m.Value.(*memberState))
+	}
+	e.feedLine(q)
+	e.emit(&QueueChanged{Queue: q.ID, Revision: q.revision})
+	return nil
+}
+
+// delist takes an agent off a queue's list (B21).
+func (e *Engine) delist(m *memberState) {
+	p, q := m.agent, m.queue
+	if p.offer.member == m {
+		e.endOffer(p, agent.Withdrawn, true)
+	}
+	place := m.Place
+	q.Remove(e.now, m.Member)
+	for _, other := range q.Members()[min(place, len(q.Members())):] {
+		e.dirtyMember(other.Value.(*memberState))
+	}
+	e.opened(q)
+	e.watchStaff(q)
+	e.dirtyMember(m)
+	e.touch(p)
+}
+
+func (e *Engine) removeMember(in RemoveMember) error {
+	m, err := e.memberOf(in.Agent, in.Queue)
+	if err != nil {
+		return err
+	}
+	e.delist(m)
+	e.feedLine(m.queue)
+	e.emit(&QueueChanged{Queue: m.queue.ID, Revision: m.queue.revision})
+	return nil
+}
+
+// memberOf finds an agent who is on a queue's list.
+func (e *Engine) memberOf(a agent.ID, id queue.ID) (*memberState, error) {
+	q := e.queues[id]
+	if q == nil {
+		return nil, notFound("queue", string(id))
+	}
+	p := e.agents[a]
+	if p == nil {
+		return nil, notFound("agent", string(a))
+	}
+	m := p.member(q)
+	if m == nil {
+		return nil, notFound("member", string(a)+" of "+string(id))
+	}
+	return m, nil
+}
+
+func (e *Engine) changeMember(in ChangeMember) error {
+	if err := checkLevel(in.Level); err != nil {
+		return err
+	}
+	if w := in.WrapUpTime; w != nil && (*w < 0 || *w > maxWrapUp) {
+		return invalid("wrap_up_time", w.String(), "must be 0..3600 s")
+	}
+	m, err := e.memberOf(in.Agent, in.Queue)
+	if err != nil {
+		return err
+	}
+	if in.Level != 0 && in.Level != m.Level {
+		m.queue.SetLevel(e.now, m.Member, in.Level)
+		e.feedLine(m.queue)
+		e.freshen(m.agent)
+	}
+	switch {
+	case in.QueueWrapUp:
+		m.WrapUpTime = nil
+	case in.WrapUpTime != nil:
+		d := *in.WrapUpTime
+		m.WrapUpTime = &d
+	}
+	e.dirtyMember(m)
+	e.emit(&AgentChanged{Agent: in.Agent})
+	return nil
+}
+
+// deleteAgent deletes an agent (B121).
+func (e *Engine) deleteAgent(in DeleteAgent) error {
+	p := e.agents[in.Agent]
+	if p == nil {
+		return notFound("agent", string(in.Agent))
+	}
+	if p.offer.call != nil {
+		e.endOffer(p, agent.Withdrawn, true)
+	}
+	for _, o := range p.Others() {
+		delete(e.asked, o.ID)
+	}
+	p.Absorb()
+	for _, m := range slices.Clone(p.known) {
+		if m.Listed() {
+			e.delist(m)
+		}
+		m.queue.Forget(m.Member)
+		for entry := range m.queue.Line.From(1) {
+			if entry.Forget(p.Agent) {
+				e.feed(entry.Value.(*call))
+			}
+		}
+		e.dirtyMember(m)
+	}
+	p.known = nil
+	p.deleted = true
+	delete(e.agents, p.ID)
+	e.timers.stop(&p.timer)
+	e.dirtyAgent(p)
+	e.emit(&AgentDeleted{Agent: p.ID})
+	return nil
+}

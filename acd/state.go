@@ -1,0 +1,223 @@
+package acd
+
+import (
+	"slices"
+	"time"
+
+	"github.com/acdkit/acdkit/agent"
+	"github.com/acdkit/acdkit/queue"
+	"github.com/acdkit/acdkit/strategy"
+)
+
+// queueState is a queue as the engine keeps it.
+type queueState struct {
+	queue.Queue
+	n        uint64 // in the order of making
+	revision uint64
+	deleted  bool
+	told     bool // QueueUnstaffed has been told
+	emptied  bool // its line is to be emptied once calls need no confirmation (B113)
+	staffing bool // in Engine.staffing
+
+	dirty, dirtyNumbers bool
+}
+
+// memberState is a membership as the engine keeps it.
+type memberState struct {
+	*queue.Member
+	queue *queueState
+	agent *agentState
+	dirty bool
+}
+
+// stateOf returns the engine's part of a membership.
+func stateOf(m *agent.Membership) *memberState {
+	return m.Value.(*queue.Member).Value.(*memberState)
+}
+
+// agentState is an agent as the engine keeps him.
+type agentState struct {
+	*agent.Agent
+	n     uint64 // in the order of making
+	call  *call  // that he is connecting to or talking with
+	offer offer  // that rings him; its call is nil if none does
+	timer timer
+	// known are his memberships in the queues that remember him, on their
+	// lists or not.
+	known   []*memberState
+	deleted bool
+
+	told    LineChanged // as last told
+	changed []*memberState
+	touched bool // in Engine.touched
+	fresh   bool // in Engine.freshly
+	dirty   bool
+}
+
+// offer is one agent being rung for one call (B30).
+type offer struct {
+	id      OfferID
+	call    *call
+	member  *memberState
+	began   agent.Instant
+	until   agent.Instant // then it ends NO_ANSWER
+	alertBy agent.Instant // then it ends UNREACHABLE; 0: not watched, or alerting
+	manual  bool          // connect=MANUAL when it began
+	connect time.Duration // connect_time when it began
+}
+
+// due returns when something acts on the agent next. In a resync offers do not
+// end by time (B104).
+func (p *agentState) due(resync bool) (at agent.Instant, c class) {
+	if p.offer.call != nil && !resync {
+		at = p.offer.until
+		if by := p.offer.alertBy; by != 0 && by <= at {
+			at = by
+		}
+	}
+	for _, o := range p.Others() {
+		at = soonest(at, o.Lease)
+	}
+	c = classEnd
+	if wake := p.Agent.Due(); wake != 0 && (at == 0 || wake < at) {
+		at, c = wake, classWake
+	}
+	return at, c
+}
+
+func soonest(a, b agent.Instant) agent.Instant {
+	if a == 0 || b != 0 && b < a {
+		return b
+	}
+	return a
+}
+
+// member returns the agent's listed membership in a queue, or nil.
+func (p *agentState) member(q *queueState) *memberState {
+	if m := q.Member(p.ID); m != nil {
+		return m.Value.(*memberState)
+	}
+	return nil
+}
+
+// note remembers that stored statuses changed, until they are told.
+func (p *agentState) note(changed []*agent.Membership) {
+	for _, m := range changed {
+		if s := stateOf(m); !slices.Contains(p.changed, s) {
+			p.changed = append(p.changed, s)
+		}
+	}
+}
+
+// stage is where a call is in its life.
+type stage uint8
+
+const (
+	waiting stage = iota
+	connecting
+	talking
+)
+
+// call is a call as the engine keeps it. While it waits or connects it is an
+// entry of its queue's line.
+type call struct {
+	queue.Entry
+	queue  *queueState
+	tag    string
+	number string
+	name   string
+	first  agent.Instant // first join of any queue (B55)
+	credit time.Duration // B50
+	passed []queue.ID    // queues forwarded through before this one (B49)
+	stage  stage
+	by     Reason // how its agent came by it
+	held   bool   // the talk is on hold (B59)
+	// resumed: it has got the age back that it had before it hung up (B56).
+	resumed bool
+	// unconfirmed: a talk that the host has not confirmed after a restart; a
+	// waiting call has queue.HoldUnconfirmed.
+	unconfirmed bool
+	leaseAsked  bool // Confirm has been told (B29)
+	dirty       bool
+	hungry      bool // in Engine.hungry
+
+	rung     []*agentState // being rung for it, in the order of ringing
+	agent    *agentState   // connecting to or talking with it
+	answered agent.Instant // by the first agent who was connected
+	took     agent.Instant // when the present agent took it
+
+	limit agent.Instant // then it leaves TIMED_OUT; 0: never (B43)
+	end   agent.Instant // end of connecting or of the talk lease; 0: none
+	again agent.Instant // when the hunt goes on by itself; 0: never
+	sla   agent.Instant // the SLA mark; 0: none or passed
+	goal  time.Duration // sla_time at the join
+	timer timer
+
+	older, newer *call // in the list of talks
+}
+
+// inLine reports whether the call holds a place in its queue's line.
+func (c *call) inLine() bool { return c.stage != talking }
+
+// due returns when something acts on the call next.
+func (c *call) due() (at agent.Instant, k class) {
+	if c.unconfirmed || c.Holds&queue.HoldUnconfirmed != 0 {
+		return 0, 0 // not timed out, not rung (B112)
+	}
+	if c.stage == waiting {
+		at, k = c.limit, classLeave
+	}
+	earlier := func(t agent.Instant, class class) {
+		if t != 0 && (at == 0 || t < at) {
+			at, k = t, class
+		}
+	}
+	if c.stage != waiting {
+		earlier(c.end, classEnd)
+	}
+	if c.stage == waiting && len(c.rung) == 0 {
+		earlier(c.again, classWake)
+	}
+	if c.inLine() {
+		earlier(c.sla, classSLA)
+	}
+	return at, k
+}
+
+// about says which call an event is about.
+func (c *call) about() About { return About{Call: c.ID, Queue: c.queue.ID, Tag: c.tag} }
+
+// Describe implements what a strategy that looks at the call sees.
+func (c *call) Describe(s *strategy.Call) {
+	s.Number, s.Name, s.Tag = c.number, c.name, c.tag
+}
+
+// wait is how long the call has waited in its queue at t.
+func (c *call) wait(t agent.Instant) time.Duration { return t.Sub(c.Joined) }
+
+// talks is the list of talks by when the present agent took them, oldest first.
+type talks struct{ oldest, newest *call }
+
+func (l *talks) add(c *call) {
+	c.older, c.newer = l.newest, nil
+	if l.newest != nil {
+		l.newest.newer = c
+	} else {
+		l.oldest = c
+	}
+	l.newest = c
+}
+
+func (l *talks) remove(c *call) {
+	if c.older != nil {
+		c.older.newer = c.newer
+	} else if l.oldest == c {
+		l.oldest = c.newer
+	}
+	if c.newer != nil {
+		c.newer.older = c.older
+	} else if l.newest == c {
+		l.newest = c.older
+	}
+	c.older, c.newer = nil, nil
+}

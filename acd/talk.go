@@ -1,0 +1,376 @@
+package acd
+
+import (
+	"slices"
+	"time"
+
+	"github.com/acdkit/acdkit/agent"
+	"github.com/acdkit/acdkit/queue"
+)
+
+// confirmWait is how long a host has to answer Confirm (B29).
+const confirmWait = 60 * time.Second
+
+// took gives a call to an agent whose line has been taken for it: it connects,
+// or talks at once (B48). o is the offer that he answered, if any, else what
+// the queue's configuration says now.
+func (e *Engine) took(c *call, p *agentState, by Reason, o offer) {
+	p.call, c.agent, c.by = c, p, by
+	c.answered, c.took = e.now, e.now
+	c.Holds &^= queue.HoldUnconfirmed
+	c.again = 0
+	ev := e.chunks.connect.new()
+	*ev = Connect{About: c.about(), Agent: p.ID, Offer: o.id, By: by, Manual: o.manual, Wait: c.wait(e.now)}
+	e.emit(ev)
+	if o.manual {
+		c.stage = connecting
+		c.Holds |= queue.HoldConnecting
+		c.end = e.now.Add(o.connect)
+		c.queue.Touch(e.now, &c.Entry)
+		e.arm(&c.timer)
+		e.dirtyCall(c)
+	} else {
+		e.connected(c)
+	}
+	e.dirtyKnown(p, c.queue)
+	e.touchLine(p)
+}
+
+// connected makes the answer count: caller and agent hear each other.
+func (e *Engine) connected(c *call) {
+	q, p := c.queue, c.agent
+	wait := c.wait(c.answered)
+	q.Leave(&c.Entry)
+	c.stage = talking
+	c.Holds = 0
+	e.talks.add(c)
+	e.lease(c)
+	q.Numbers.Leave(queue.Answered, wait, c.goal)
+	e.dirtyNumbers(q)
+	e.dirtyCall(c)
+	joined := e.chunks.callConnected.new()
+	*joined = CallConnected{About: c.about(), Agent: p.ID, By: c.by, Wait: wait}
+	e.emit(joined)
+	left := e.chunks.callLeft.new()
+	*left = CallLeft{About: c.about(), Outcome: queue.Answered, Agent: p.ID, Wait: wait}
+	e.emit(left)
+}
+
+// lease begins a talk lease (B29).
+func (e *Engine) lease(c *call) {
+	c.end, c.leaseAsked = 0, false
+	if d := c.queue.Config.TalkLease; d > 0 {
+		c.end = e.now.Add(d)
+	}
+	e.arm(&c.timer)
+	e.dirtyCall(c)
+}
+
+// connectingCall finds a call that is connecting.
+func (e *Engine) connectingCall(id queue.CallID) (*call, error) {
+	c := e.calls[id]
+	switch {
+	case c == nil:
+		return nil, notFound("call", string(id))
+	case c.stage != connecting:
+		return nil, invalid("call", string(id), "is not connecting")
+	}
+	return c, nil
+}
+
+func (e *Engine) mediaJoined(in MediaJoined) error {
+	c := e.calls[in.Call]
+	if c == nil {
+		return notFound("call", string(in.Call))
+	}
+	if c.stage == talking {
+		return nil // a report that comes twice
+	}
+	if _, err := e.connectingCall(in.Call); err != nil {
+		return err
+	}
+	c.agent.Connect()
+	e.touchLine(c.agent)
+	e.connected(c)
+	return nil
+}
+
+func (e *Engine) mediaFailed(in MediaFailed) error {
+	c, err := e.connectingCall(in.Call)
+	if err != nil {
+		return err
+	}
+	e.dropAnswer(c)
+	return nil
+}
+
+// dropAnswer ends a connection by the agent's side: the call keeps its place and
+// is matched again at once (B48).
+func (e *Engine) dropAnswer(c *call) {
+	p := c.agent
+	e.disconnect(c, func() []*agent.Membership { return p.Drop(e.now, c.queue.Config.UnreachableDelay) })
+	c.queue.Dropped(e.now, &c.Entry, p.Agent)
+	if c.limit != 0 && c.limit <= e.now {
+		e.leave(c, queue.TimedOut, "") // it had waited for the connection (B43)
+		return
+	}
+	e.feed(c)
+}
+
+// disconnect takes a connecting call from its agent; free is how he is freed.
+func (e *Engine) disconnect(c *call, free func() []*agent.Membership) {
+	p := c.agent
+	changed := free()
+	p.note(changed)
+	e.restaff(p, true, slices.Clone(changed)...)
+	p.call, c.agent = nil, nil
+	c.stage = waiting
+	c.Holds &^= queue.HoldConnecting
+	c.end, c.answered = 0, 0
+	e.emit(&ConnectFailed{About: c.about(), Agent: p.ID})
+	e.dirtyKnown(p, c.queue)
+	e.touch(p)
+	e.arm(&c.timer)
+	e.dirtyCall(c)
+}
+
+// finish ends a talk, once (B47). wrapUp is false where none follows (B27).
+func (e *Engine) finish(c *call, by TalkEnd, wrapUp bool) {
+	q := c.queue
+	q.Numbers.EndTalk(e.now.Sub(c.answered))
+	e.dirtyNumbers(q)
+	ev := e.chunks.talkEnded.new()
+	*ev = TalkEnded{About: c.about(), Agent: c.agent.ID, By: by, Talk: e.now.Sub(c.took)}
+	e.emit(ev)
+	e.talks.remove(c)
+	e.releaseTalk(c, wrapUp)
+	e.forget(c)
+}
+
+// releaseTalk frees the line of the agent who talks with c (B16).
+func (e *Engine) releaseTalk(c *call, wrapUp bool) {
+	p := c.agent
+	changed := p.EndTalk(e.now, wrapUp)
+	p.note(changed)
+	e.restaff(p, true, slices.Clone(changed)...)
+	p.call, c.agent = nil, nil
+	e.dirtyKnown(p, c.queue)
+	e.touch(p)
+}
+
+func (e *Engine) endTalk(in EndTalk) error {
+	if in.By != ByAgent && in.By != ByTransfer && in.By != ByCaller {
+		return invalid("by", in.By.String(), "must be AGENT, CALLER or TRANSFER")
+	}
+	c := e.calls[in.Call]
+	switch {
+	case c == nil:
+		return notFound("call", string(in.Call))
+	case c.stage == connecting:
+		e.dropAnswer(c)
+	case c.stage == talking:
+		e.finish(c, in.By, true)
+	default:
+		return invalid("call", string(in.Call), "is waiting, not talking")
+	}
+	return nil
+}
+
+func (e *Engine) hold(in Hold) error {
+	c := e.calls[in.Call]
+	switch {
+	case c == nil:
+		return notFound("call", string(in.Call))
+	case c.stage != talking:
+		return invalid("call", string(in.Call), "is waiting, not talking")
+	}
+	c.held = in.On
+	e.dirtyCall(c)
+	return nil
+}
+
+// pickup gives a named waiting call to a named agent at once (B54).
+func (e *Engine) pickup(in Pickup) error {
+	c := e.calls[in.Call]
+	if c == nil {
+		return notFound("call", string(in.Call))
+	}
+	if c.stage != waiting {
+		return &Error{Err: ErrNotWaiting, What: "call", ID: string(in.Call)}
+	}
+	p := e.agents[in.Agent]
+	switch {
+	case p == nil:
+		return notFound("agent", string(in.Agent))
+	case p.call != nil || len(p.Others()) > 0:
+		return &Error{Err: ErrAgentBusy, What: "agent", ID: string(in.Agent)}
+	case p.offer.call == c:
+		e.accept(p) // the pick-up is his answer
+		return nil
+	}
+	e.endOffers(c, agent.Withdrawn)
+	if p.offer.call != nil {
+		e.endOffer(p, agent.Withdrawn, true)
+	}
+	q := c.queue
+	o := offer{manual: q.Config.Connect == queue.ConnectManual, connect: q.Config.ConnectTime}
+	p.Pickup(e.now, q.ID, membership(p.member(q)), o.manual, e.order())
+	e.took(c, p, ByPickup, o)
+	return nil
+}
+
+// membership is m's, or nil.
+func membership(m *memberState) *agent.Membership {
+	if m == nil {
+		return nil
+	}
+	return &m.Membership
+}
+
+// handOver moves a talk to another agent (B55).
+func (e *Engine) handOver(in HandOver) error {
+	c := e.calls[in.Call]
+	switch {
+	case c == nil:
+		return notFound("call", string(in.Call))
+	case c.stage != talking:
+		return invalid("call", string(in.Call), "is waiting, not talking")
+	}
+	if err := checkID("agent", string(in.Agent)); err != nil {
+		return err
+	}
+	p := e.agents[in.Agent]
+	if p == nil {
+		e.finish(c, ByTransfer, true) // out of the library's sight
+		return nil
+	}
+	if p.call != nil || p.offer.call != nil || !p.Registered() || !consulting(p) {
+		return &Error{Err: ErrAgentBusy, What: "agent", ID: string(in.Agent)}
+	}
+	from := c.agent
+	e.releaseTalk(c, true)
+	p.Absorb()
+	p.Pickup(e.now, c.queue.ID, membership(p.member(c.queue)), false, e.order())
+	p.call, c.agent, c.by = c, p, ByHandOver
+	c.took = e.now
+	c.unconfirmed = false
+	e.talks.remove(c)
+	e.talks.add(c)
+	e.lease(c)
+	ev := e.chunks.callConnected.new()
+	*ev = CallConnected{About: c.about(), Agent: p.ID, By: ByHandOver, From: from.ID, Wait: c.wait(c.answered)}
+	e.emit(ev)
+	e.dirtyKnown(p, c.queue)
+	e.touchLine(p)
+	return nil
+}
+
+// consulting reports whether an agent's line is free, or taken only by the
+// consultation that precedes a hand-over (B55).
+func consulting(p *agentState) bool {
+	others := p.Others()
+	return len(others) == 0 || len(others) == 1 && others[0].Talking
+}
+
+// freeAgent frees an agent whose call the host has lost (B27).
+func (e *Engine) freeAgent(in FreeAgent) error {
+	p := e.agents[in.Agent]
+	if p == nil {
+		return notFound("agent", string(in.Agent))
+	}
+	e.free(p)
+	return nil
+}
+
+func (e *Engine) free(p *agentState) {
+	if p.offer.call != nil {
+		e.endOffer(p, agent.Withdrawn, true)
+	}
+	for _, o := range p.Others() {
+		delete(e.asked, o.ID)
+	}
+	p.Absorb()
+	switch c := p.call; {
+	case c == nil:
+		changed := p.Free(e.now)
+		p.note(changed)
+		e.restaff(p, true, slices.Clone(changed)...)
+		e.touch(p)
+	case c.stage == connecting:
+		e.dropAnswer(c)
+	default:
+		e.finish(c, ByLost, false)
+	}
+}
+
+// leaseDue lets the leases of an agent's other calls act (B29).
+func (e *Engine) leaseDue(p *agentState) {
+	for i := range p.Others() {
+		o := &p.Others()[i]
+		if o.Lease == 0 || o.Lease > e.now {
+			continue
+		}
+		if o.Asked {
+			e.free(p)
+			return
+		}
+		o.Asked = true
+		o.Lease = e.now.Add(confirmWait)
+		e.asked[o.ID] = p
+		e.emit(&Confirm{About: About{Call: queue.CallID(o.ID)}, Agent: p.ID})
+	}
+	e.dirtyAgent(p)
+}
+
+// talkDue lets the lease of a talk act (B29).
+func (e *Engine) talkDue(c *call) {
+	if c.leaseAsked {
+		e.finish(c, ByLost, false)
+		return
+	}
+	c.leaseAsked = true
+	c.end = e.now.Add(confirmWait)
+	e.dirtyCall(c)
+	e.emit(&Confirm{About: c.about(), Agent: c.agent.ID})
+}
+
+// confirmCall is the host's word that a call lives (B29, B112).
+func (e *Engine) confirmCall(in ConfirmCall) error {
+	c := e.calls[in.Call]
+	if c == nil {
+		return e.confirmOther(string(in.Call))
+	}
+	switch {
+	case c.stage == talking && (c.unconfirmed || c.leaseAsked):
+		c.unconfirmed = false
+		e.lease(c)
+	case c.Holds&queue.HoldUnconfirmed != 0:
+		c.Holds &^= queue.HoldUnconfirmed
+		if c.stage == connecting {
+			c.end = e.now.Add(c.queue.Config.ConnectTime)
+		}
+		e.arm(&c.timer)
+		e.feed(c)
+	}
+	return nil
+}
+
+// confirmOther begins another lease of an other call.
+func (e *Engine) confirmOther(id string) error {
+	p := e.asked[id]
+	if p == nil {
+		return notFound("call", id)
+	}
+	delete(e.asked, id)
+	for i := range p.Others() {
+		if o := &p.Others()[i]; o.ID == id && o.Asked {
+			o.Asked = false
+			o.Lease = 0
+			if lease := p.Lease(); lease > 0 {
+				o.Lease = e.now.Add(lease)
+			}
+		}
+	}
+	e.touchLine(p)
+	return nil
+}

@@ -1,0 +1,215 @@
+package acd
+
+import (
+	"slices"
+
+	"github.com/acdkit/acdkit/agent"
+	"github.com/acdkit/acdkit/queue"
+)
+
+// emit adds an event.
+func (e *Engine) emit(do Action) {
+	if len(e.events) == cap(e.events) {
+		// Events live in blocks, so that Take hands out without copying.
+		block := make([]Event, len(e.events), max(blockSize, 2*len(e.events)))
+		copy(block, e.events)
+		e.events = block
+	}
+	e.counts.Events++
+	e.events = append(e.events, Event{Seq: e.counts.Events, At: e.at, Do: do})
+}
+
+const blockSize = 512
+
+// chunk makes events of one type out of pieces of 64, so that an event costs a
+// fraction of an allocation.
+type chunk[T any] struct{ rest []T }
+
+func (c *chunk[T]) new() *T {
+	if len(c.rest) == 0 {
+		c.rest = make([]T, 64)
+	}
+	t := &c.rest[0]
+	c.rest = c.rest[1:]
+	return t
+}
+
+// chunks are those of the events that every call has.
+type chunks struct {
+	ring          chunk[Ring]
+	stopRinging   chunk[StopRinging]
+	connect       chunk[Connect]
+	callJoined    chunk[CallJoined]
+	offerEnded    chunk[OfferEnded]
+	callConnected chunk[CallConnected]
+	callLeft      chunk[CallLeft]
+	talkEnded     chunk[TalkEnded]
+	lineChanged   chunk[LineChanged]
+}
+
+// touch makes known that an agent's line or statuses may have changed. They are
+// told at the end of the cause (B100), and the agent is looked at in the match of
+// this instant (B32).
+func (e *Engine) touch(p *agentState) {
+	e.touchLine(p)
+	e.freshen(p)
+}
+
+// touchLine is touch for an agent whose line was taken.
+func (e *Engine) touchLine(p *agentState) {
+	if !p.touched {
+		p.touched = true
+		e.touched = append(e.touched, p)
+	}
+	e.dirtyAgent(p)
+}
+
+// freshen lets the match of this instant look at an agent.
+func (e *Engine) freshen(p *agentState) {
+	if !p.fresh {
+		p.fresh = true
+		e.freshly = append(e.freshly, p)
+	}
+}
+
+// feed makes known that a call may have become matchable.
+func (e *Engine) feed(c *call) {
+	if !c.hungry {
+		c.hungry = true
+		e.hungry = append(e.hungry, c)
+	}
+	e.dirtyCall(c)
+}
+
+// watchStaff makes known that a queue's staff or line changed, for
+// QueueUnstaffed (B40).
+func (e *Engine) watchStaff(q *queueState) {
+	if !q.staffing {
+		q.staffing = true
+		e.staffing = append(e.staffing, q)
+	}
+}
+
+// tell tells the statuses and lines that changed in one cause, after the ends of
+// offers and calls (B100).
+func (e *Engine) tell() {
+	for i := 0; i < len(e.touched); i++ {
+		p := e.touched[i]
+		p.touched = false
+		e.tellAgent(p)
+		e.arm(&p.timer)
+	}
+	e.touched = e.touched[:0]
+	for _, q := range e.staffing {
+		q.staffing = false
+		switch {
+		case q.Staffed() > 0:
+			if q.told {
+				q.told = false
+				e.dirtyQueue(q)
+			}
+		case !q.told && q.Line.Len() > 0 && !q.deleted:
+			q.told = true
+			e.dirtyQueue(q)
+			e.emit(&QueueUnstaffed{Queue: q.ID, Waiting: q.Line.Len()})
+		}
+	}
+	e.staffing = e.staffing[:0]
+}
+
+// tellAgent tells an agent's line, if it changed, and his changed statuses.
+func (e *Engine) tellAgent(p *agentState) {
+	if p.deleted {
+		p.changed = p.changed[:0]
+		return
+	}
+	if line := lineOf(p); line != p.told {
+		p.told = line
+		ev := e.chunks.lineChanged.new()
+		*ev = line
+		e.emit(ev)
+	}
+	if len(p.changed) == 0 {
+		return
+	}
+	changes := make([]StatusChange, 0, len(p.changed))
+	for _, m := range p.changed {
+		e.dirtyMember(m)
+		if m.Listed() {
+			changes = append(changes, StatusChange{
+				Queue: m.queue.ID, Set: m.Set, Shown: p.Status(&m.Membership), Reason: m.Reason, ByHand: m.ByHand,
+			})
+		}
+	}
+	p.changed = p.changed[:0]
+	if len(changes) > 0 {
+		e.emit(&StatusChanged{Agent: p.ID, Changes: changes})
+	}
+}
+
+// lineOf is an agent's line as an event.
+func lineOf(p *agentState) LineChanged {
+	l := LineChanged{Agent: p.ID, Use: p.Use(), Registered: p.Registered(), Pause: p.Pause().Time()}
+	switch {
+	case p.call != nil:
+		l.Queue, l.Call = p.call.queue.ID, p.call.ID
+	case p.offer.call != nil:
+		l.Queue, l.Call = p.offer.call.queue.ID, p.offer.call.ID
+	case len(p.Others()) > 0:
+		l.Call = queue.CallID(p.Others()[0].ID)
+	}
+	if w, ok := p.WrapUp(); ok {
+		l.WrapUp = w.Until.Time()
+		if l.Queue == "" {
+			l.Queue = w.Queue
+		}
+	}
+	return l
+}
+
+// restaff counts an agent's memberships anew after their statuses or his
+// registration changed. leaving says that nobody changed a list or a property:
+// if the last one logged out, those who wait leave (B40).
+func (e *Engine) restaff(p *agentState, leaving bool, in ...*agent.Membership) {
+	for _, m := range in {
+		s := stateOf(m)
+		q := s.queue
+		before := q.LoggedIn()
+		e.dirtyMember(s)
+		if q.Refresh(e.now, s.Member) {
+			e.opened(q)
+		}
+		e.watchStaff(q)
+		if leaving && before > 0 && q.LoggedIn() == 0 {
+			e.emptyLine(q)
+		}
+	}
+}
+
+// opened looks at those for whom somebody may have become eligible because
+// somebody else is staffed no longer (B31, B34).
+func (e *Engine) opened(q *queueState) {
+	for _, entry := range q.Watched() {
+		e.feed(entry.Value.(*call))
+	}
+	for m := range q.OpenNow() {
+		e.freshen(m.Value.(*memberState).agent)
+	}
+}
+
+// emptyLine lets those leave who wait in a queue in which nobody is logged in
+// any more (B40); not before calls need no confirmation (B113).
+func (e *Engine) emptyLine(q *queueState) {
+	if q.Config.WaitWhenNoAgentsOnline || q.Line.Len() == 0 {
+		return
+	}
+	if e.confirmBy != 0 {
+		q.emptied = true
+		return
+	}
+	for _, entry := range slices.Collect(q.Line.From(1)) {
+		if c := entry.Value.(*call); c.stage == waiting {
+			e.leave(c, queue.NoAgents, "")
+		}
+	}
+}

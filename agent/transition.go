@@ -1,0 +1,107 @@
+package agent
+
+// cause is what changes a status without anybody setting it.
+type cause uint8
+
+const (
+	talkOver   cause = iota // an ACD talk of this queue ended, no wrap-up follows
+	wrapUpOver              // the timed wrap-up of this queue ended
+	elsewhere               // a talk or wrap-up of another queue ended, or a connection failed
+	otherOver               // the last other call ended, and it was answered
+	missed                  // a missed offer of this queue
+	silent                  // max_no_answer entries in a row rang out
+	backLate                // registered again after offline_grace
+)
+
+// transition is one row: if the condition holds, the membership gets the
+// status; nil keeps what is stored.
+type transition struct {
+	rule string
+	when func(a *Agent, m *Membership) bool
+	to   func(m *Membership) (s Status, reason string, byHand bool)
+}
+
+// transitions are the automatic changes of a status: for each cause the first
+// row whose condition holds.
+//
+// A status that was asked for during the call comes first, then an absence set
+// by hand stays (B14); the rest is the rule of the cause.
+var transitions = [...][]transition{
+	talkOver: {
+		{"B14", asked, wish},
+		{"B14", absentByHand, stay},
+		{"B16", autoReady, ready},
+		{"B16", always, wrappedUp},
+	},
+	wrapUpOver: {
+		{"B14", asked, wish},
+		{"B14", absentByHand, stay},
+		{"B16", always, ready},
+	},
+	elsewhere: {
+		{"B14", asked, wish},
+		{"B16", always, stay},
+	},
+	otherOver: {
+		{"B17", inWrapUp, stay},
+		{"B14", asked, wish},
+		{"B14", absentByHand, stay},
+		{"B17", loggedOut, stay},
+		{"B17", autoReady, ready},
+		{"B17", notReadyAfter, notReady},
+		{"B17", always, stay},
+	},
+	missed: {
+		{"B18", autoReady, stay},
+		{"B18", always, wrappedUp},
+	},
+	silent: {
+		{"B26", isReady, noAnswer},
+		{"B26", always, stay},
+	},
+	backLate: {
+		{"B14", absentByHand, stay},
+		{"B19", autoReady, ready},
+		{"B19", always, logOut},
+	},
+}
+
+// The conditions.
+func always(*Agent, *Membership) bool            { return true }
+func asked(_ *Agent, m *Membership) bool         { return m.Wanted != nil }
+func absentByHand(_ *Agent, m *Membership) bool  { return m.ByHand && m.Set.Absence() }
+func autoReady(_ *Agent, m *Membership) bool     { return m.Rules.AutoReady }
+func notReadyAfter(_ *Agent, m *Membership) bool { return m.Rules.NotReadyAfterOtherCall }
+func inWrapUp(a *Agent, m *Membership) bool      { return a.wrappingUp(m) != nil }
+func loggedOut(_ *Agent, m *Membership) bool     { return m.Set == LoggedOut }
+func isReady(_ *Agent, m *Membership) bool       { return m.Set == Ready }
+
+// The results.
+func stay(m *Membership) (Status, string, bool)    { return m.Set, m.Reason, m.ByHand }
+func wish(m *Membership) (Status, string, bool)    { return m.Wanted.Status, m.Wanted.Reason, true }
+func ready(*Membership) (Status, string, bool)     { return Ready, "", false }
+func notReady(*Membership) (Status, string, bool)  { return NotReady, "", false }
+func noAnswer(*Membership) (Status, string, bool)  { return NotReady, ReasonNoAnswer, false }
+func wrappedUp(*Membership) (Status, string, bool) { return WrapUp, "", false }
+func logOut(*Membership) (Status, string, bool)    { return LoggedOut, "", false }
+
+// ReasonNoAnswer is the reason of a NOT_READY given for unanswered rings (B26).
+const ReasonNoAnswer = "NO_ANSWER"
+
+// apply lets c act on m and notes a change.
+func (a *Agent) apply(now Instant, c cause, m *Membership) {
+	for _, t := range transitions[c] {
+		if !t.when(a, m) {
+			continue
+		}
+		s, reason, byHand := t.to(m)
+		if m.Wanted != nil && c != missed && c != silent && c != backLate && !inWrapUp(a, m) {
+			m.Wanted = nil
+			a.wishes--
+		}
+		if m.put(now, s, reason, byHand) {
+			a.changed = append(a.changed, m)
+		}
+		return
+	}
+}

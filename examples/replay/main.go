@@ -1,0 +1,104 @@
+// Replay plays a real call log through the polling strategies, side by side with
+// what really happened:
+//
+//	go run ./examples/replay -log FILE [-format bank|queue_log|csv] [-strategy NAME|all] [-sticky] [-seed N] [-json] [-html OUT.html]
+//
+// Without -format the format is told from the file's first line; a file that is
+// compressed with gzip is read as it is. The exit status is not 0 if the file is
+// no call log, or breaks off.
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/acdkit/acdkit/acd/replay"
+)
+
+func main() {
+	switch err := run(os.Args[1:], os.Stdout, os.Stderr); {
+	case errors.Is(err, flag.ErrHelp):
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "replay:", err)
+		os.Exit(1)
+	}
+}
+
+// run is the program without its process.
+func run(args []string, out, diagnostics io.Writer) error {
+	var format replay.Format
+	flags := flag.NewFlagSet("replay", flag.ContinueOnError)
+	flags.SetOutput(diagnostics)
+	file := flags.String("log", "", "the call log `FILE`")
+	flags.TextVar(&format, "format", replay.Guess, "its `FORMAT`: bank, queue_log or csv; told from its first line if not given")
+	strategy := flags.String("strategy", "all", "`NAME` of a polling strategy, or all")
+	sticky := flags.Bool("sticky", false, "ring first whom the caller talked with last")
+	seed := flags.Uint64("seed", 1, "chooses what is drawn where the log is silent")
+	asJSON := flags.Bool("json", false, "write JSON instead of a table")
+	html := flags.String("html", "", "also write a page with plots to `OUT.html`")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	if *file == "" {
+		return errors.New("-log FILE is missing")
+	}
+
+	log, err := readFile(*file, format)
+	if err != nil {
+		return err
+	}
+	options := replay.Options{Sticky: *sticky, Assumptions: replay.Assumptions{Seed: *seed}, Sensitivity: *html != ""}
+	if *strategy != "all" {
+		options.Strategies = []string{*strategy}
+	}
+	comparison, err := replay.Compare(log, options)
+	if err != nil {
+		return err
+	}
+	if *html != "" {
+		if err := writeFile(*html, comparison.Page().Write); err != nil {
+			return err
+		}
+	}
+	if *asJSON {
+		e := json.NewEncoder(out)
+		e.SetIndent("", "  ")
+		return e.Encode(comparison)
+	}
+	return comparison.WriteText(out)
+}
+
+func readFile(name string, format replay.Format) (*replay.Log, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	log, err := replay.Read(f, format)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return log, nil
+}
+
+// writeFile writes a file, and reports also what shows only when it is closed.
+func writeFile(name string, write func(io.Writer) error) (err error) {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	w := bufio.NewWriter(f)
+	if err := write(w); err != nil {
+		return err
+	}
+	return w.Flush()
+}

@@ -1,0 +1,72 @@
+package queue
+
+import (
+	"slices"
+
+	"github.com/acdkit/acdkit/agent"
+)
+
+// Remember makes the member of an agent, on the list or not, as a record has
+// him; for Restore. The owner fills in the Membership, gives the agent his
+// memberships back and calls Refresh. Those on the list come in configured
+// order.
+func (q *Queue) Remember(id agent.ID, listed bool, level int) *Member {
+	m := &Member{slot: len(q.slots), listed: listed}
+	m.Agent, m.Queue, m.Rules, m.Level = id, q.ID, &q.Config.Rules, level
+	m.Membership.Value = m
+	q.byAgent[id] = m
+	q.slots = append(q.slots, m)
+	if listed {
+		m.Place = len(q.members)
+		q.members = append(q.members, m)
+		q.levels.add(level, 1)
+	}
+	return m
+}
+
+// Reoffer counts an offer of e that runs; for Restore.
+func (e *Entry) Reoffer() { e.hunt.offers++ }
+
+// Rest begins the pause before the next round of an entry whose offers were
+// forgotten with the router that made them (B112).
+func (q *Queue) Rest(now agent.Instant, e *Entry) {
+	if e.hunt.retry == 0 {
+		q.rest(now, e)
+	}
+}
+
+// Shift moves every time of the queue, its members and its entries by d; see
+// B101.
+func (q *Queue) Shift(d agent.Instant) {
+	for _, m := range q.slots {
+		m.Membership.Shift(d)
+	}
+	entries := slices.Collect(q.Line.From(1))
+	wants := make([]uint8, len(entries))
+	for i, e := range entries {
+		wants[i] = q.Line.Want(e)
+		q.Line.Remove(e)
+	}
+	for i, e := range entries {
+		place := e.Place()
+		e.Effective += d
+		e.Joined += d
+		place.Effective += d
+		e.SetPlace(place)
+		for _, t := range []*agent.Instant{&e.hunt.last, &e.hunt.retry} {
+			if *t != 0 {
+				*t += d
+			}
+		}
+		for j := range e.hunt.marks {
+			if m := &e.hunt.marks[j]; m.Refused != 0 {
+				m.Refused += d
+			}
+		}
+		q.Line.Restore(e)
+		q.Line.SetWant(e, wants[i])
+	}
+	for number, r := range q.Resumes.byNumber {
+		q.Resumes.byNumber[number] = Resume{r.First + d, r.Credit, r.Until + d}
+	}
+}

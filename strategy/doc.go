@@ -1,0 +1,2 @@
+// Package strategy is about the order in which agents ring.
+package strategy
