@@ -140,7 +140,10 @@ func viewAgent(p *agentState) AgentView {
 	line := lineOf(p)
 	v := AgentView{
 		ID: p.ID, Name: p.Name, Registered: p.Registered(), Use: line.Use,
-		WrapUp: line.WrapUp, Pause: line.Pause, Others: slices.Clone(p.Others()),
+		WrapUp: line.WrapUp, Pause: line.Pause,
+	}
+	if len(p.Others()) > 0 {
+		v.Others = slices.Clone(p.Others())
 	}
 	if c := p.call; c != nil {
 		v.Call, v.Queue, v.Since = c.ID, c.queue.ID, c.took.Time()
@@ -178,7 +181,7 @@ func viewCall(c *call) CallView {
 	v := CallView{
 		ID: c.ID, Queue: c.queue.ID, Tag: c.tag, Number: c.number, Name: c.name, Priority: c.Priority,
 		Joined: c.Joined.Time(), FirstJoined: c.first.Time(), Effective: c.Entry.Place().Effective.Time(),
-		Round: c.Round(), Answered: c.answered.Time(), OnHold: c.held,
+		Answered: c.answered.Time(), OnHold: c.held,
 		Unconfirmed: c.unconfirmed || c.Holds&queue.HoldUnconfirmed != 0,
 	}
 	switch {
@@ -195,6 +198,7 @@ func viewCall(c *call) CallView {
 	}
 	if c.inLine() {
 		v.Position = c.queue.Line.Position(&c.Entry)
+		v.Round = c.Round()
 	}
 	if c.agent != nil {
 		v.Agent = c.agent.ID

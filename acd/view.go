@@ -90,7 +90,7 @@ type CallView struct {
 	Effective   time.Time  // what orders it (B50)
 	Agent       agent.ID   // who talks or connects
 	Rung        []agent.ID // who is being rung for it
-	Round       int
+	Round       int        // of its hunt, from 1; 0 when it talks
 	Answered    time.Time
 	OnHold      bool
 	Unconfirmed bool // after a restart (B112)

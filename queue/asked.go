@@ -9,6 +9,7 @@ const (
 	lowest  = math.MinInt64 / 2
 	highest = math.MaxInt64 / 2
 	gap     = 1 << 32 // between neighbours, as long as there is room
+	breadth = 8       // between neighbours that get new labels, at least
 )
 
 // InsertAt puts an entry at a position it asked for, 1-based, or as near to it as
@@ -101,7 +102,7 @@ func tied(a, b *Entry) bool {
 // either half of it. That makes every spread pay for itself: the entries it moves
 // are followed by as many inserts, but for a logarithmic factor, before the range
 // is spread again.
-const dilution = 1.3
+const dilution = 1.5
 
 // spread gives the entries about e that are tied with it new labels, evenly over
 // the smallest range of labels, aligned about e's, that is used thinly enough.
@@ -123,7 +124,7 @@ func (l *Line) spread(e *Entry) []*Entry {
 			n++
 		}
 		step := width / uint64(n+1)
-		if width < 1<<63 && (step < 8 || float64(n+1) > capacity) {
+		if width < 1<<63 && (step < breadth || float64(n+1) > capacity) {
 			continue
 		}
 		return l.relabel(first, n, int64(low)+lowest, int64(step))

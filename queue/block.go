@@ -7,8 +7,8 @@ import (
 
 // A line is a sequence of blocks of up to 64 entries, and over them a tree of
 // nodes that count: the position of an entry is the number of slots used before
-// its own in its block, a count of bits, and the sums of what stands before it in
-// each node on the way up. The nodes know the keys that separate their parts, so
+// its own in its block, a count of bits, and in each node on the way up a number
+// that stands there: what the parts before its own hold. The nodes know the keys that separate their parts, so
 // that an entry finds its block, and the largest want in each part, so that the
 // next hungry entry is found without looking at those who want nobody.
 //
@@ -39,9 +39,9 @@ type node struct {
 	up     *node
 	at     uint8
 	parts  uint8
-	low    [fan]key // what is in a part is not before its low, but in the first
-	count  [fan]int32
+	before [fan + 1]int32 // how many entries the parts before each hold
 	want   [fan]uint8
+	low    [fan]key // what is in a part is not before its low, but in the first
 	blocks [fan]*block
 	nodes  [fan]*node
 }
@@ -154,7 +154,7 @@ func (b *block) each() iter.Seq[int] {
 // rise makes known that the entries of the block became more, or fewer.
 func (b *block) rise(by int32) {
 	for n, at := b.up, b.at; n != nil; n, at = n.up, n.at {
-		n.count[at] += by
+		n.rise(int(at), by)
 	}
 }
 
@@ -217,14 +217,26 @@ func largest(wants []uint8, limit uint8) uint8 {
 	return most
 }
 
-// get returns a part.
-func (n *node) get(i int) part {
-	return part{n.low[i], n.count[i], n.want[i], n.blocks[i], n.nodes[i]}
+// rise makes known that the entries of a part became more, or fewer.
+func (n *node) rise(at int, by int32) {
+	after := n.before[at+1 : n.parts+1]
+	for i := range after {
+		after[i] += by
+	}
 }
 
-// set sets a part and tells it where it is.
+// count returns how many entries a part holds.
+func (n *node) count(at int) int { return int(n.before[at+1] - n.before[at]) }
+
+// get returns a part.
+func (n *node) get(i int) part {
+	return part{n.low[i], int32(n.count(i)), n.want[i], n.blocks[i], n.nodes[i]}
+}
+
+// set sets a part, all before it being set, and tells it where it is.
 func (n *node) set(i int, p part) {
-	n.low[i], n.count[i], n.want[i], n.blocks[i], n.nodes[i] = p.low, p.count, p.want, p.block, p.node
+	n.before[i+1] = n.before[i] + p.count
+	n.low[i], n.want[i], n.blocks[i], n.nodes[i] = p.low, p.want, p.block, p.node
 	if p.block != nil {
 		p.block.up, p.block.at = n, uint8(i)
 	}
@@ -233,10 +245,12 @@ func (n *node) set(i int, p part) {
 	}
 }
 
-// open moves the parts from i on one up and puts p there. n is not full.
+// open puts p before part i. n is not full.
 func (n *node) open(i int, p part) {
-	for j := int(n.parts); j > i; j-- {
-		n.set(j, n.get(j-1))
+	for ; i < int(n.parts); i++ {
+		moved := n.get(i)
+		n.set(i, p)
+		p = moved
 	}
 	n.set(i, p)
 	n.parts++
@@ -245,20 +259,23 @@ func (n *node) open(i int, p part) {
 // close takes a part out.
 func (n *node) close(i int) {
 	n.parts--
-	for j := i; j < int(n.parts); j++ {
-		n.set(j, n.get(j+1))
+	for ; i < int(n.parts); i++ {
+		n.set(i, n.get(i+1))
 	}
-	n.set(int(n.parts), part{})
+	n.cut(i)
+}
+
+// cut leaves the parts before i.
+func (n *node) cut(i int) {
+	n.parts = uint8(i)
+	for ; i < fan; i++ {
+		n.before[i+1], n.low[i], n.want[i], n.blocks[i], n.nodes[i] = 0, key{}, 0, nil, nil
+	}
 }
 
 // sum returns what a parent of n knows of it.
 func (n *node) sum() part {
-	p := part{low: n.low[0], node: n}
-	for i := range int(n.parts) {
-		p.count += n.count[i]
-		p.want = max(p.want, n.want[i])
-	}
-	return p
+	return part{low: n.low[0], count: n.before[n.parts], want: largest(n.want[:], 255), node: n}
 }
 
 // place returns the part to which k belongs.

@@ -24,7 +24,7 @@ type Config struct {
 	Name   string // name, 1..64 characters
 	Number string // extension_number, 3..64 digits; immutable and unique
 
-	// Whom it rings, and for how long (§5).
+	// Whom it rings, and for how long.
 	PollingStrategy string        // polling_strategy: one of the seven, or a host's own (B35, B38)
 	RingTime        time.Duration // ring_time, 1..65535 s (B30)
 	RingLimit       int           // ring_limit, 0 = all (B35)
@@ -51,7 +51,7 @@ type Config struct {
 	EnableExitForwardRule bool         // enable_exit_forward_rule: key 8 leaves (B44)
 	ExitForwardRule       ForwardRule  // exit_forward_rule
 
-	// What callers hear (§9).
+	// What callers hear.
 	Language                  string         // language, a BCP 47 tag
 	IntroType                 IntroType      // intro_type (B60)
 	IntroPromptFileID         string         // intro_prompt_file_id, opaque, ≤ 128 bytes
@@ -62,7 +62,7 @@ type Config struct {
 	PlayPeriodicMusic         bool           // play_periodic_music (B62)
 	PlayPeriodicMusicInterval time.Duration  // play_periodic_music_interval, 10..1800 s (B62)
 
-	// Agents whom the caller knows (§7).
+	// Agents whom the caller knows.
 	EnableStickyRouting   bool          // enable_sticky_routing (B70)
 	StickyRoutingDuration time.Duration // sticky_routing_duration, 1..365 days (B70)
 	StickyWait            time.Duration // sticky_wait, 0..120 s (B73)
@@ -72,7 +72,7 @@ type Config struct {
 	EnablePRID                bool // enable_prid
 	ExtensionNumberAsToHeader bool // extension_number_as_to_header
 
-	// Ringing callers back (§8).
+	// Ringing callers back.
 	EnableCallback         bool               // enable_callback (B80)
 	CallbackMode           CallbackMode       // callback_mode (B80)
 	CallbackTimeout        time.Duration      // callback_timeout, ≥ 0 s (B80)

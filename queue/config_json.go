@@ -23,11 +23,11 @@ func (c Config) MarshalJSON() ([]byte, error) {
 			b.WriteByte(',')
 		}
 		v := p.of(&c)
-		text, err := json.Marshal(v.json())
-		if err != nil {
+		raw, ok := v.encode()
+		if !ok {
 			return nil, p.refuse(v.String(), v.must())
 		}
-		fmt.Fprintf(&b, "%q:%s", p.name, text)
+		fmt.Fprintf(&b, "%q:%s", p.name, raw)
 	}
 	b.WriteByte('}')
 	return b.Bytes(), nil

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -97,7 +98,7 @@ func TestConfigJSON_HasEveryPropertyUnderItsNameInOrder(t *testing.T) {
 	assert.Equal(t, `true`, got["agent_auto_ready"])
 	assert.Equal(t, `"DISABLE"`, got["intro_type"])
 	assert.Equal(t, `"AGENT"`, got["wrap_up_scope"])
-	assert.Equal(t, `{"action":"HANGUP"}`, got["no_answer_forward_rule"])
+	assert.JSONEq(t, `{"action":"HANGUP"}`, got["no_answer_forward_rule"])
 	assert.Equal(t, `null`, got["night_mode_forward_rule"])
 	assert.Equal(t, `[]`, got["outbound_caller_ids"])
 }
@@ -153,6 +154,23 @@ func TestB110_WhatIsNoObjectIsRefused(t *testing.T) {
 		c := valid()
 		require.ErrorIs(t, c.UnmarshalJSON([]byte(bad)), agent.ErrInvalid, "%q", bad)
 		assert.True(t, c.Equal(valid()))
+	}
+}
+
+func TestB110_WhatHasNoJSONIsRefusedByName(t *testing.T) {
+	t.Parallel()
+	for want, change := range map[string]func(*Config){
+		"ring_time 1.5s: must be 1..65535 s":                                   func(c *Config) { c.RingTime = 1500 * time.Millisecond },
+		"sticky_routing_duration 1h0m0s: must be 1..365 days":                  func(c *Config) { c.StickyRoutingDuration = time.Hour },
+		"connect 7: must be one of AUTO, MANUAL":                               func(c *Config) { c.Connect = 7 },
+		"wrap_up_scope 7: must be one of AGENT, QUEUE":                         func(c *Config) { c.WrapUpScope = 7 },
+		"exit_forward_rule ForwardAction(7): must be HANGUP, or FORWARD_TO_":   func(c *Config) { c.ExitForwardRule.Action = 7 },
+		"night_mode_forward_rule ForwardAction(7): must be HANGUP, or FORWARD": func(c *Config) { c.NightModeForwardRule = &ForwardRule{Action: 7} },
+	} {
+		c := valid()
+		change(&c)
+		_, err := c.MarshalJSON()
+		assert.True(t, strings.HasPrefix(refused(t, err).Error(), want), err)
 	}
 }
 

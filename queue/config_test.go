@@ -1,7 +1,6 @@
 package queue
 
 import (
-	"errors"
 	"math"
 	"strings"
 	"testing"
@@ -54,7 +53,7 @@ func TestB110_AllProblemsAtOnceInTheOrderOfTheTable(t *testing.T) {
 		`polling_strategy NEAREST_MOON: must be one of RING_SIMULTANEOUSLY, PRIORITIZED_HUNT, CYCLIC_HUNT, LEAST_WORKED_HUNT, ` +
 			`SKILL_BASED_ROUTING_PRIORITIZED_HUNT, SKILL_BASED_ROUTING_CYCLIC_HUNT, SKILL_BASED_ROUTING_LEAST_WORKED_HUNT`,
 		`ring_time 0: must be 1..65535 s`,
-		`wrap_up_time 1.5s: must be 0..3600 s, whole ones`,
+		`wrap_up_time 1.5s: must be 0..3600 s without a fraction`,
 		`reject_delay -1: must be 0..3600 s`,
 		`callback_max_attempts 11: must be 1..10`,
 	}, strings.Split(err.Error(), "\n"))
@@ -144,7 +143,7 @@ func TestB110_LanguageIsABCP47Tag(t *testing.T) {
 	for _, good := range []string{"en-US", "de", "zh-Hant-TW", "sr-Latn", "pt-BR", "es-419", "de-DE-u-co-phonebk", "x-pirate"} {
 		c := valid()
 		c.Language = good
-		assert.NoError(t, c.Validate(), good)
+		require.NoError(t, c.Validate(), good)
 	}
 	for _, bad := range []string{"", "e", "en_US", "english please", "en-", "-US", "xx-YY", "en-US\n", "en-US-" + strings.Repeat("abcdefgh-", 100)} {
 		c := valid()
@@ -334,6 +333,6 @@ func TestEqual(t *testing.T) {
 func TestPropertyError_IsInvalid(t *testing.T) {
 	t.Parallel()
 	var err error = &PropertyError{Name: "skill_level", Value: "0", Range: "1..100"}
-	assert.EqualError(t, err, "skill_level 0: must be 1..100")
-	assert.True(t, errors.Is(err, agent.ErrInvalid))
+	require.EqualError(t, err, "skill_level 0: must be 1..100")
+	require.ErrorIs(t, err, agent.ErrInvalid)
 }

@@ -127,7 +127,10 @@ func (v ruleValue) decode(raw []byte) bool {
 	return v.field.UnmarshalJSON(raw) == nil
 }
 
-func (v ruleValue) json() any { return *v.field }
+func (v ruleValue) encode() ([]byte, bool) {
+	raw, err := json.Marshal(*v.field)
+	return raw, err == nil
+}
 
 func (v ruleValue) String() string { return printable(v.field.String()) }
 
@@ -181,7 +184,12 @@ func (v optionalRuleValue) put(r ruleValue, absent, ok bool) bool {
 	return true
 }
 
-func (v optionalRuleValue) json() any { return *v.field }
+func (v optionalRuleValue) encode() ([]byte, bool) {
+	if *v.field == nil {
+		return []byte("null"), true
+	}
+	return v.present().encode()
+}
 
 func (v optionalRuleValue) String() string { return v.present().String() }
 

@@ -54,16 +54,17 @@ func (v callerIDsValue) decode(raw []byte) bool {
 	return true
 }
 
-func (v callerIDsValue) json() any {
-	if *v.field == nil {
-		return []OutboundCallerID{} // an array, never null
+func (v callerIDsValue) encode() ([]byte, bool) {
+	if len(*v.field) == 0 {
+		return []byte("[]"), true // an array, never null
 	}
-	return *v.field
+	raw, err := json.Marshal(*v.field)
+	return raw, err == nil
 }
 
 func (v callerIDsValue) String() string {
-	text, _ := json.Marshal(v.json()) // strings only: cannot fail
-	return printable(string(text))
+	raw, _ := v.encode() // strings only: cannot fail
+	return printable(string(raw))
 }
 
 func (v callerIDsValue) must() string {

@@ -63,7 +63,7 @@ func (v textValue) parse(text string) bool { *v.field = text; return true }
 
 func (v textValue) decode(raw []byte) bool { return decodeText(raw, v) }
 
-func (v textValue) json() any { return *v.field }
+func (v textValue) encode() ([]byte, bool) { return encodeText(*v.field), true }
 
 func (v textValue) String() string { return quote(*v.field) }
 
@@ -104,6 +104,12 @@ func (v languageTag) problem() string {
 		return v.must()
 	}
 	return ""
+}
+
+// encodeText returns a JSON string.
+func encodeText(text string) []byte {
+	raw, _ := json.Marshal(text) // of a string it cannot fail
+	return raw
 }
 
 // decodeText decodes a JSON string and hands it to v.

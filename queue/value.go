@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/acdkit/acdkit/agent"
 	"github.com/acdkit/acdkit/strategy"
 )
 
@@ -44,8 +43,8 @@ type value interface {
 	// are left to problem.
 	parse(text string) bool
 	decode(raw []byte) bool
-	// json returns what encodes as the field's JSON.
-	json() any
+	// encode returns the field's JSON; false: it has none.
+	encode() ([]byte, bool)
 	// String returns the field as errors show it.
 	String() string
 	// must completes "must be …" with the whole range; problem with what the
@@ -64,7 +63,7 @@ func (v strategyValue) parse(text string) bool { *v.field = text; return true }
 
 func (v strategyValue) decode(raw []byte) bool { return decodeText(raw, v) }
 
-func (v strategyValue) json() any { return *v.field }
+func (v strategyValue) encode() ([]byte, bool) { return encodeText(*v.field), true }
 
 func (v strategyValue) String() string { return printable(*v.field) }
 
@@ -115,7 +114,7 @@ func (v integerValue) parse(text string) bool {
 
 func (v integerValue) decode(raw []byte) bool { return v.parse(string(raw)) }
 
-func (v integerValue) json() any { return *v.field }
+func (v integerValue) encode() ([]byte, bool) { return []byte(v.String()), true }
 
 func (v integerValue) String() string { return strconv.Itoa(*v.field) }
 
@@ -172,11 +171,8 @@ func (v durationValue) decode(raw []byte) bool {
 	return true
 }
 
-func (v durationValue) json() any {
-	if *v.field%v.unit != 0 {
-		return unspeakable{}
-	}
-	return int64(*v.field / v.unit)
+func (v durationValue) encode() ([]byte, bool) {
+	return []byte(v.String()), *v.field%v.unit == 0
 }
 
 func (v durationValue) String() string {
@@ -196,7 +192,7 @@ func (v durationValue) must() string {
 func (v durationValue) problem() string {
 	switch n := int64(*v.field / v.unit); {
 	case *v.field%v.unit != 0:
-		return v.must() + ", whole ones"
+		return v.must() + " without a fraction"
 	case n < v.min || n > v.max:
 		return v.must()
 	default:
@@ -212,11 +208,6 @@ func (v durationValue) describe(p *Property) {
 	p.Min, p.Max = v.min, v.max
 }
 
-// unspeakable has no JSON: encoding it fails.
-type unspeakable struct{}
-
-func (unspeakable) MarshalJSON() ([]byte, error) { return nil, agent.ErrInvalid }
-
 // boolValue is true or false.
 type boolValue struct{ field *bool }
 
@@ -230,7 +221,7 @@ func (v boolValue) parse(text string) bool {
 
 func (v boolValue) decode(raw []byte) bool { return v.parse(string(raw)) }
 
-func (v boolValue) json() any { return *v.field }
+func (v boolValue) encode() ([]byte, bool) { return []byte(v.String()), true }
 
 func (v boolValue) String() string { return strconv.FormatBool(*v.field) }
 
@@ -257,14 +248,16 @@ func (v choiceValue[E]) parse(text string) bool {
 
 func (v choiceValue[E]) decode(raw []byte) bool { return decodeText(raw, v) }
 
-func (v choiceValue[E]) json() any {
+func (v choiceValue[E]) encode() ([]byte, bool) {
+	return encodeText(v.String()), v.problem() == ""
+}
+
+func (v choiceValue[E]) String() string {
 	if v.problem() != "" {
-		return unspeakable{}
+		return strconv.Itoa(int(*v.field))
 	}
 	return v.names[*v.field]
 }
-
-func (v choiceValue[E]) String() string { return spell(v.names, *v.field, "choice") }
 
 func (v choiceValue[E]) must() string { return oneOf(v.names) }
 

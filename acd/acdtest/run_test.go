@@ -68,7 +68,7 @@ func TestRun_TraceSaysWhatHappened(t *testing.T) {
 	wantTrace(t, `call c1 queue=q from=123
 wait 2.5
 reject c1 1001
-wait 1m
+wait 59.5
 hangup c1
 `, `0 joined call=c1 queue=q position=1
 0 ring call=c1 agent=1001 queue=q round=1 why=strategy
@@ -82,8 +82,8 @@ hangup c1
 42.5 ring call=c1 agent=1001 queue=q round=3 why=strategy
 52.5 offer_end call=c1 agent=1001 end=NO_ANSWER
 52.5 ring call=c1 agent=1002 queue=q round=3 why=strategy
-62.5 offer_end call=c1 agent=1002 end=WITHDRAWN
-62.5 leave call=c1 queue=q outcome=ABANDONED
+62 offer_end call=c1 agent=1002 end=WITHDRAWN
+62 leave call=c1 queue=q outcome=ABANDONED
 `)
 }
 
@@ -113,7 +113,7 @@ func TestRun_ARefusedLineFailsThere(t *testing.T) {
 		"hangup c9":                           "c9 not found",
 		"call c1 queue=r":                     "r not found",
 		"status 1001 HAPPY":                   "status HAPPY: must be one of",
-		"status 1001 READY queue=\"\"":        `queue "": must be`,
+		"status 1001 READY queue=\"\"":        `must be the name of a queue`,
 		"member 1001 q level=0":               "skill_level 0: must be 1..100",
 		"member 1001 q level=best":            "skill_level best: must be 1..100",
 		"member 1001 q level=101":             "skill_level 101: must be 1..100",
@@ -176,7 +176,7 @@ func TestExpect_SearchesAfterTheLastMatch(t *testing.T) {
 
 func TestExpect_ComparesNumbersAndTimesByValue(t *testing.T) {
 	t.Parallel()
-	traceOfText(t, "call c1 queue=q\nwait 90\nanswer c1 1001\nexpect connect wait=1m30s\n")
+	traceOfText(t, "queue q ring_time=100\ncall c1 queue=q\nwait 90\nanswer c1 1001\nexpect connect wait=1m30s\n")
 	traceOfText(t, "call c1 queue=q\nexpect joined position=01\n")
 	traceOfText(t, `call c1 queue=q
 expect ring level=""
@@ -221,6 +221,7 @@ expect ring call=c1 agent=1002
 hangup c1
 fails "offer ended" answer c1 1002
 fails "offer ended" reject c1 1001
+wait 2
 call c1 queue=q
 expect ring call=c1 agent=1001
 fails "not found" answer c1 1002
@@ -336,7 +337,7 @@ expect ring call=c3 agent=1001
 0 connect call=c1 agent=1001 wait=0 why=offer
 0 leave call=c1 queue=q outcome=ANSWERED
 0 status agent=1001 queue=q status=QUEUE_CALL
-0 joined call=c2 queue=q position=2
+0 joined call=c2 queue=q position=1
 0 joined call=c3 queue=q position=1
 0 talk_end call=c1 agent=1001 by=AGENT talk=0
 0 status agent=1001 queue=q status=READY

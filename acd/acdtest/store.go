@@ -39,15 +39,16 @@ func (f fold) records() iter.Seq2[acd.Record, error] {
 	}
 }
 
-// differs returns the first key of which the fold and the records of an engine
-// know different things, "" if there is none. Offers are in no batch.
-func (f fold) differs(records iter.Seq[acd.Record]) string {
-	return difference(f, withoutOffers(stateOf(records)))
-}
-
-func withoutOffers(state map[string]string) map[string]string {
+// differs returns the first key of which the fold and the state of an engine know
+// different things, "" if there is none. Offers are in no batch, and before the
+// first one a store has nothing to say.
+func (f fold) differs(state map[string]string) string {
+	if len(f) == 0 {
+		return ""
+	}
+	state = maps.Clone(state)
 	maps.DeleteFunc(state, func(key, _ string) bool { return strings.HasPrefix(key, "offer/") })
-	return state
+	return difference(f, state)
 }
 
 // stateOf collects the whole state of an engine.

@@ -168,14 +168,14 @@ func (g *generator) broken(step int, err error) error {
 // mostShrinking is how many lines are run to find a shorter script.
 const mostShrinking = 100_000
 
-// shrink leaves out lines as long as what is left breaks a law.
+// shrink leaves out lines as long as what is left breaks the same law.
 func shrink(lines []string, broken error, o Options) ([]string, error) {
 	spent := 0
 	for size := len(lines) / 2; size > 0; size /= 2 {
 		for from := 0; from < len(lines) && spent < mostShrinking; {
 			shorter := append(append([]string{}, lines[:from]...), lines[min(from+size, len(lines)):]...)
 			spent += len(shorter)
-			if kept, err := replay(shorter, o); err != nil {
+			if kept, err := replay(shorter, o); err != nil && law(err) == law(broken) {
 				lines, broken = kept, err
 			} else {
 				from += size
@@ -183,6 +183,18 @@ func shrink(lines []string, broken error, o Options) ([]string, error) {
 		}
 	}
 	return lines, broken
+}
+
+// law is the beginning of what a broken law says, without numbers.
+func law(err error) string {
+	const most = 60
+	text := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return -1
+		}
+		return r
+	}, err.Error())
+	return text[:min(most, len(text))]
 }
 
 // replay runs lines, refused ones too, and returns those up to the one that broke

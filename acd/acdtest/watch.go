@@ -16,7 +16,7 @@ import (
 type watcher struct {
 	seq    uint64
 	calls  map[queue.CallID]*watchedCall
-	offers map[acd.OfferID]ringOf
+	offers map[acd.OfferID]watchedOffer
 	rung   map[agent.ID]acd.OfferID
 	queues map[queue.ID]*tally
 	moved  map[queue.CallID]agent.ID // who transferred the talk in this step
@@ -44,6 +44,12 @@ type watchedCall struct {
 	pause time.Time // then the next round is due; zero: nobody was rung yet
 }
 
+// watchedOffer is an offer that runs.
+type watchedOffer struct {
+	ringOf
+	round int
+}
+
 // mark is what the agent's turns at a call came to.
 type mark struct {
 	round    int // the last in which he had his turn
@@ -56,15 +62,27 @@ type mark struct {
 func newWatcher() *watcher {
 	return &watcher{
 		calls:  map[queue.CallID]*watchedCall{},
-		offers: map[acd.OfferID]ringOf{},
+		offers: map[acd.OfferID]watchedOffer{},
 		rung:   map[agent.ID]acd.OfferID{},
 		queues: map[queue.ID]*tally{},
 		moved:  map[queue.CallID]agent.ID{},
 	}
 }
 
-// restart makes known that a new epoch begins, whose events count from 1.
-func (w *watcher) restart() { w.seq = 0 }
+// restart makes known that a new engine has begun a new epoch: its events count
+// from 1, and the offers that ran are over.
+func (w *watcher) restart(e *acd.Engine) {
+	w.engine, w.now = e, e.Now()
+	w.seq = 0
+	clear(w.offers)
+	clear(w.rung)
+	for _, c := range w.calls {
+		if c.rings > 0 {
+			c.rings = 0
+			w.rest(c)
+		}
+	}
+}
 
 // step takes the events of one step and looks at the engine after it.
 func (w *watcher) step(e *acd.Engine, events []acd.Event) error {
@@ -153,7 +171,7 @@ func (w *watcher) ring(do *acd.Ring) error {
 		return fmt.Errorf("B31: agent %s had his turn at %s in round %d", do.Agent, do.Call, do.Why.Round)
 	}
 	c.rings++
-	w.offers[do.Offer] = ringOf{do.Call, do.Agent}
+	w.offers[do.Offer] = watchedOffer{ringOf{do.Call, do.Agent}, do.Why.Round}
 	w.rung[do.Agent] = do.Offer
 	return nil
 }
@@ -173,7 +191,7 @@ func (w *watcher) takenBy(id agent.ID) string {
 
 func (w *watcher) offerEnded(do *acd.OfferEnded) error {
 	offer, ok := w.offers[do.Offer]
-	if !ok || offer != (ringOf{do.Call, do.Agent}) {
+	if !ok || offer.ringOf != (ringOf{do.Call, do.Agent}) {
 		return fmt.Errorf("B30: offer %v of %s to %s does not run", do.Offer, do.Call, do.Agent)
 	}
 	delete(w.offers, do.Offer)
@@ -184,35 +202,25 @@ func (w *watcher) offerEnded(do *acd.OfferEnded) error {
 	}
 	c.rings--
 	w.rest(c)
-	round := w.round(do.Call)
 	switch m := c.mark(do.Agent); do.End {
 	case agent.NoAnswer:
-		m.round = round
+		m.round = offer.round
 		m.missed++
 	case agent.Rejected:
-		m.round = round
+		m.round = offer.round
 		w.decline(c, m)
 	case agent.Busy:
-		m.round = round
+		m.round = offer.round
 		if m.busy++; m.busy >= 2 {
 			w.decline(c, m)
 		}
 		m.bar = w.now.Add(w.retry(c))
 	case agent.Unreachable:
-		m.round = round
+		m.round = offer.round
 	case agent.Answered:
 		c.agent = do.Agent
 	}
 	return nil
-}
-
-// round is the round that a call is in. An event is read after its step, which
-// may have begun the next round only if a pause of no length could be.
-func (w *watcher) round(id queue.CallID) int {
-	if view, err := w.engine.Call(id); err == nil {
-		return view.Round
-	}
-	return 0
 }
 
 func (c *watchedCall) mark(id agent.ID) *mark {
@@ -267,7 +275,9 @@ func (w *watcher) connectFailed(do *acd.ConnectFailed) error {
 		return fmt.Errorf("B48: call %s was not being connected to %s", do.Call, do.Agent)
 	}
 	c.stage, c.agent = acd.CallWaiting, ""
-	c.mark(do.Agent).round = w.round(do.Call)
+	if view, err := w.engine.Call(do.Call); err == nil {
+		c.mark(do.Agent).round = view.Round
+	}
 	w.rest(c)
 	return nil
 }

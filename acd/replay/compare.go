@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"strings"
 	"sync"
 
 	"github.com/acdkit/acdkit/acd/report"
@@ -211,8 +212,7 @@ func (l *Log) Account() []string {
 
 // WriteText writes the accounting and the table, for a terminal.
 func (c *Comparison) WriteText(w io.Writer) error {
-	account := report.Table{Notes: append(c.Plan.Log.Account(), "")}
-	if err := account.WriteText(w); err != nil {
+	if _, err := fmt.Fprintf(w, "%s\n\n", strings.Join(c.Plan.Log.Account(), "\n")); err != nil {
 		return err
 	}
 	return c.Table().WriteText(w)

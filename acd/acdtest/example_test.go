@@ -1,0 +1,70 @@
+package acdtest_test
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/acdkit/acdkit/acd/acdtest"
+)
+
+func ExampleRunScript() {
+	const script = `
+queue support polling_strategy=PRIORITIZED_HUNT ring_time=15
+agent 1001 queues=support
+agent 1002 queues=support
+
+call c1 queue=support
+wait 15
+answer c1 1002
+expect connect call=c1 agent=1002 wait=15
+`
+	result, err := acdtest.RunScript("example.txt", strings.NewReader(script), acdtest.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, line := range result.Trace {
+		fmt.Println(line)
+	}
+	// Output:
+	// 0 status agent=1001 queue=support status=READY
+	// 0 status agent=1002 queue=support status=READY
+	// 0 joined call=c1 queue=support position=1
+	// 0 ring call=c1 agent=1001 queue=support round=1 why=strategy
+	// 15 offer_end call=c1 agent=1001 end=NO_ANSWER
+	// 15 ring call=c1 agent=1002 queue=support round=1 why=strategy
+	// 15 offer_end call=c1 agent=1002 end=ANSWERED
+	// 15 connect call=c1 agent=1002 wait=15 why=offer
+	// 15 leave call=c1 queue=support outcome=ANSWERED
+	// 15 status agent=1002 queue=support status=QUEUE_CALL
+}
+
+func ExampleRunScript_failure() {
+	const script = `
+queue support
+agent 1001 queues=support
+call c1 queue=support
+expect ring agent=1002
+`
+	_, err := acdtest.RunScript("example.txt", strings.NewReader(script), acdtest.Options{})
+	fmt.Println(err)
+	// Output:
+	// example.txt:5: expected ring agent=1002, came 0 ring call=c1 agent=1001 queue=support round=1 why=strategy
+}
+
+func ExampleClock() {
+	clock := acdtest.NewClock(acdtest.Start())
+	clock.AfterFunc(time.Hour, func() { fmt.Println("it is", clock.Now().Format(time.TimeOnly)) })
+	clock.Advance(90 * time.Minute)
+	fmt.Println("it is", clock.Now().Format(time.TimeOnly))
+	// Output:
+	// it is 01:00:00
+	// it is 01:30:00
+}
+
+func ExampleTraffic() {
+	fmt.Println(acdtest.Traffic{Seed: 1}.Run(50))
+	// Output:
+	// <nil>
+}

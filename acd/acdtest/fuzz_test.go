@@ -1,0 +1,64 @@
+package acdtest
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// FuzzScript: no script panics, runs for ever, or gets past a broken law; what
+// it traces is read back.
+func FuzzScript(f *testing.F) {
+	files, err := filepath.Glob("../testdata/*.txt")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(text))
+	}
+	for _, text := range []string{
+		"",
+		"queue q ring_time=0\n",
+		setUp + "call c1 queue=q\nrestart confirm=none\nwait 31\n",
+		setUp + "call c1 queue=q from=1 priority=100 credit=24h position=3\npickup c1 1001\ntransfer c1 queue=q\nresync\n",
+		setUp + "fails \"\" hangup c1\nexpect status agent=1001\nnever ring\nshow agent 1001\n",
+		"queue \"a b\" name=\"é\"\nagent 1 queues=\"a b:3\"\nstatus 1 BREAK reason=\"\\\"\"\nshow agent 1\n",
+		"at 1\nat 0\n",
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		result, err := RunScript("x", strings.NewReader(text), Options{Strict: true, MaxSteps: 300})
+		var bad *ScriptError
+		if err != nil && !errors.As(err, &bad) {
+			t.Fatalf("%v is no *ScriptError", err)
+		}
+		if bad != nil && broken(bad.Text) {
+			t.Fatal(bad)
+		}
+		if result == nil {
+			return
+		}
+		for _, line := range result.Trace {
+			if back, err := ParseTraceLine(line.String()); err != nil || back.String() != line.String() {
+				t.Fatalf("%s is read back as %s, %v", line, back, err)
+			}
+		}
+	})
+}
+
+// broken reports whether a script failed by the library's fault.
+func broken(text string) bool {
+	for _, own := range []string{"expected the ", "expected a restored", "B12", "B31", "B32", "B46", "gap"} {
+		if strings.Contains(text, own) {
+			return true
+		}
+	}
+	return false
+}
