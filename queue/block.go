@@ -19,7 +19,7 @@ import (
 
 const (
 	slots = 64 // of a block: the bits of a word
-	fan   = 32 // parts of a node
+	fan   = 16 // parts of a node
 )
 
 // block is a piece of a line.
@@ -233,9 +233,14 @@ func (n *node) get(i int) part {
 	return part{n.low[i], int32(n.count(i)), n.want[i], n.blocks[i], n.nodes[i]}
 }
 
-// set sets a part, all before it being set, and tells it where it is.
+// set makes p part i, where those before it are complete.
 func (n *node) set(i int, p part) {
 	n.before[i+1] = n.before[i] + p.count
+	n.link(i, p)
+}
+
+// link sets all of a part but its count, and tells it where it is.
+func (n *node) link(i int, p part) {
 	n.low[i], n.want[i], n.blocks[i], n.nodes[i] = p.low, p.want, p.block, p.node
 	if p.block != nil {
 		p.block.up, p.block.at = n, uint8(i)
@@ -247,22 +252,23 @@ func (n *node) set(i int, p part) {
 
 // open puts p before part i. n is not full.
 func (n *node) open(i int, p part) {
-	for ; i < int(n.parts); i++ {
-		moved := n.get(i)
-		n.set(i, p)
-		p = moved
+	for j := int(n.parts); j > i; j-- {
+		n.link(j, n.get(j-1))
+		n.before[j+1] = n.before[j] + p.count
 	}
 	n.set(i, p)
 	n.parts++
 }
 
-// close takes a part out.
+// close takes part i out.
 func (n *node) close(i int) {
-	n.parts--
-	for ; i < int(n.parts); i++ {
-		n.set(i, n.get(i+1))
+	count := int32(n.count(i))
+	last := int(n.parts) - 1
+	for ; i < last; i++ {
+		n.link(i, n.get(i+1))
+		n.before[i+1] = n.before[i+2] - count
 	}
-	n.cut(i)
+	n.cut(last)
 }
 
 // cut leaves the parts before i.
@@ -308,25 +314,25 @@ func (l *Line) adopt(n *node, at int, p part) {
 	right := &node{}
 	for i := keep; i < fan; i++ {
 		right.set(i-keep, n.get(i))
-		n.set(i, part{})
 		l.steps++
 	}
-	n.parts, right.parts = uint8(keep), uint8(fan-keep)
+	right.parts = uint8(fan - keep)
+	n.cut(keep)
 	if at > keep || keep == fan {
 		right.open(at-keep, p)
 	} else {
 		n.open(at, p)
 	}
-	up := n.up
-	if up == nil {
-		up = &node{}
-		l.root = up
-		up.open(0, n.sum())
-	} else {
-		left := n.sum()
-		up.count[n.at], up.want[n.at] = left.count, left.want
+	part := right.sum()
+	if n.up == nil {
+		whole := n.sum()
+		whole.count += part.count
+		l.root = &node{}
+		l.root.open(0, whole)
 	}
-	l.adopt(up, int(n.at)+1, right.sum())
+	n.up.rise(int(n.at), -part.count)
+	n.up.want[n.at] = largest(n.want[:], 255)
+	l.adopt(n.up, int(n.at)+1, part)
 }
 
 // split makes two blocks of a full one.
@@ -356,7 +362,7 @@ func (l *Line) insertBlock(b, right *block, count int32) {
 		l.root.open(0, part{count: int32(b.len()) + count, want: max(b.most, right.most), block: b})
 	}
 	n := b.up
-	n.count[b.at] -= count
+	n.rise(int(b.at), -count)
 	n.want[b.at] = b.most
 	l.adopt(n, int(b.at)+1, part{low: low, count: count, want: right.most, block: right})
 	if l.last == b {
@@ -381,9 +387,9 @@ func (l *Line) thin(b *block) {
 	case count == 0:
 		l.remove(b)
 	case n == nil || count > slots/2:
-	case at > 0 && int(n.count[at-1])+count <= slots/2:
+	case at > 0 && n.count(at-1)+count <= slots/2:
 		l.join(n.blocks[at-1], b)
-	case at+1 < int(n.parts) && int(n.count[at+1])+count <= slots/2:
+	case at+1 < int(n.parts) && n.count(at+1)+count <= slots/2:
 		l.join(b, n.blocks[at+1])
 	}
 }
@@ -416,7 +422,7 @@ func (l *Line) join(b, right *block) {
 		to++
 		l.steps++
 	}
-	n.count[b.at] += int32(moved)
+	n.rise(int(b.at), int32(moved))
 	n.want[b.at] = b.most
 	l.remove(right)
 }
@@ -463,8 +469,8 @@ func (l *Line) joinNodes(n, right *node) {
 		n.open(int(n.parts), right.get(i))
 		l.steps++
 	}
-	sum := n.sum()
-	up.count[n.at], up.want[n.at] = sum.count, sum.want
+	up.rise(int(n.at), right.before[right.parts])
+	up.want[n.at] = largest(n.want[:], 255)
 	l.drop(up, int(right.at))
 }
 

@@ -226,9 +226,7 @@ func (l *Line) Position(e *Entry) int {
 func (l *Line) rank(b *block, slot int) int {
 	before := int32(bits.OnesCount64(b.used & (1<<slot - 1)))
 	for n, at := b.up, b.at; n != nil; n, at = n.up, n.at {
-		for _, count := range n.count[:at] {
-			before += count
-		}
+		before += n.before[at]
 	}
 	return int(before)
 }
@@ -242,10 +240,10 @@ func (l *Line) At(position int) *Entry {
 	b := l.last
 	for n := l.root; n != nil; {
 		at := 0
-		for before >= n.count[at] {
-			before -= n.count[at]
+		for at+1 < int(n.parts) && n.before[at+1] <= before {
 			at++
 		}
+		before -= n.before[at]
 		b, n = n.blocks[at], n.nodes[at]
 	}
 	used := b.used

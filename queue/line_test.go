@@ -73,7 +73,7 @@ func (n *node) check(low, high *key, blocks *[]*block) (height int, err error) {
 		}
 		if b := n.blocks[i]; b != nil {
 			*blocks = append(*blocks, b)
-			if b.up != n || int(b.at) != i || int(n.count[i]) != b.len() || n.want[i] != b.most {
+			if b.up != n || int(b.at) != i || n.count(i) != b.len() || n.want[i] != b.most {
 				return 0, fmt.Errorf("block %d of its node", i)
 			}
 			for s := range b.each() {
@@ -85,7 +85,7 @@ func (n *node) check(low, high *key, blocks *[]*block) (height int, err error) {
 		}
 		part := n.nodes[i]
 		sum := part.sum()
-		if part.up != n || int(part.at) != i || n.count[i] != sum.count || n.want[i] != sum.want || part.parts == 0 {
+		if part.up != n || int(part.at) != i || int32(n.count(i)) != sum.count || n.want[i] != sum.want || part.parts == 0 {
 			return 0, fmt.Errorf("node %d of its node", i)
 		}
 		if height, err = part.check(lo, hi, blocks); err != nil {
@@ -93,7 +93,7 @@ func (n *node) check(low, high *key, blocks *[]*block) (height int, err error) {
 		}
 	}
 	for i := int(n.parts); i < fan; i++ {
-		if n.get(i) != (part{}) {
+		if n.blocks[i] != nil || n.nodes[i] != nil || n.want[i] != 0 || n.before[i+1] != 0 {
 			return 0, fmt.Errorf("part %d of %d", i, n.parts)
 		}
 	}

@@ -73,7 +73,7 @@ func (w *watcher) checkLine(p *acd.AgentView) error {
 	offer, rung := w.rung[p.ID]
 	var has queue.CallID
 	for id, c := range w.calls {
-		if c.agent == p.ID {
+		if c.has(p.ID) {
 			if has != "" {
 				return fmt.Errorf("B12: agent %s has %s and %s", p.ID, has, id)
 			}

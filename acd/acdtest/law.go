@@ -18,8 +18,10 @@ func (r *runner) checkLaws(events []acd.Event) error {
 		return unmet(err.Error())
 	}
 	state := stateOf(r.engine.Records())
-	if err := r.restores(state); err != nil {
-		return err
+	if r.restoring > 0 && r.steps%r.restoring == 0 {
+		if err := r.restores(state); err != nil {
+			return err
+		}
 	}
 	if key := r.store.differs(state); key != "" {
 		return unmet("expected the changes so far to add up to the state, came another " + key)

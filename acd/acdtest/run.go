@@ -98,6 +98,9 @@ type runner struct {
 	store   fold
 	watch   *watcher
 	steps   int
+	// restoring is after how many steps a strict run restores an engine, which
+	// is most of its work; 0: never.
+	restoring int
 
 	trace   []TraceLine
 	matched int // the lines up to here are not after the one that the last expect matched
@@ -126,6 +129,8 @@ func newRunner(o Options) (*runner, error) {
 		shown:   map[membership]shown{},
 		number:  firstNumber,
 		others:  1,
+
+		restoring: 1,
 	}
 	if o.Strict {
 		r.watch = newWatcher()

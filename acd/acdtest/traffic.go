@@ -5,6 +5,8 @@ import (
 	"iter"
 	"math"
 	"math/rand/v2"
+	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -125,28 +127,42 @@ func newGenerator(t Traffic) (*generator, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.restoring = restoreAfter
 	g := &generator{Traffic: t, rng: rand.New(rand.NewPCG(t.Seed, 1)), runner: r}
 	r.input = func(in acd.Input, _ error) { g.inputs = append(g.inputs, in) }
 	return g, nil
 }
 
+// restoreAfter is how often traffic restores an engine; what is lost by one step
+// is mostly still lost after a few more.
+const restoreAfter = 8
+
 func (t Traffic) options() Options {
 	return Options{Strategies: t.Strategies, Seed: t.Seed, Strict: true, MaxSteps: math.MaxInt}
 }
+
+// refusedLine is what a script writes before a line that is refused, whatever the
+// error says.
+const refusedLine = `fails "" `
 
 // take runs a line. The error is a broken law.
 func (g *generator) take(text string) (Step, error) {
 	g.inputs = g.inputs[:0]
 	refused, err := g.runner.try(text)
 	if refused != nil {
-		text = `fails "" ` + text
+		text = refusedLine + text
 	}
 	g.lines = append(g.lines, text)
 	return Step{Line: text, At: g.runner.now, Inputs: g.inputs, Refused: refused, Events: g.runner.events}, err
 }
 
-// try runs a line that may be refused.
-func (r *runner) try(text string) (refused, err error) {
+// try runs a line that may be refused. A panic is a broken law too (B110).
+func (r *runner) try(text string) (refused, broken error) {
+	defer func() {
+		if p := recover(); p != nil {
+			broken = unmet(fmt.Sprintf("expected no panic, came %v\n%s", p, debug.Stack()))
+		}
+	}()
 	l, err := parseLine(1, text)
 	if err != nil || l == nil {
 		return nil, err
@@ -161,23 +177,32 @@ func (r *runner) try(text string) (refused, err error) {
 // broken reports a broken law with the shortest script found that breaks one.
 func (g *generator) broken(step int, err error) error {
 	lines, err := shrink(g.lines, err, g.options())
-	script := fmt.Sprintf("# seed %d: %s\n%s\n", g.Seed, strings.ReplaceAll(err.Error(), "\n", " "), strings.Join(lines, "\n"))
+	script := fmt.Sprintf("# seed %d\n%s\n", g.Seed, strings.Join(lines, "\n"))
 	return &TrafficError{Traffic: g.Traffic, Step: step, Err: err, Script: script}
 }
 
 // mostShrinking is how many lines are run to find a shorter script.
-const mostShrinking = 100_000
+const mostShrinking = 10_000
 
 // shrink leaves out lines as long as what is left breaks the same law.
 func shrink(lines []string, broken error, o Options) ([]string, error) {
-	spent := 0
+	spent, restoring := 0, 0
+	if strings.Contains(broken.Error(), "restore") {
+		restoring = 1
+	}
+	try := func(shorter []string) bool {
+		spent += len(shorter)
+		kept, err := replay(shorter, o, restoring)
+		if err == nil || law(err) != law(broken) {
+			return false
+		}
+		lines, broken = kept, err
+		return true
+	}
+	try(slices.DeleteFunc(slices.Clone(lines), func(text string) bool { return strings.HasPrefix(text, refusedLine) }))
 	for size := len(lines) / 2; size > 0; size /= 2 {
 		for from := 0; from < len(lines) && spent < mostShrinking; {
-			shorter := append(append([]string{}, lines[:from]...), lines[min(from+size, len(lines)):]...)
-			spent += len(shorter)
-			if kept, err := replay(shorter, o); err != nil && law(err) == law(broken) {
-				lines, broken = kept, err
-			} else {
+			if !try(slices.Concat(lines[:from], lines[min(from+size, len(lines)):])) {
 				from += size
 			}
 		}
@@ -199,16 +224,17 @@ func law(err error) string {
 
 // replay runs lines, refused ones too, and returns those up to the one that broke
 // a law.
-func replay(lines []string, o Options) (kept []string, broken error) {
+func replay(lines []string, o Options, restoring int) (kept []string, broken error) {
 	r, err := newRunner(o)
 	if err != nil {
 		return nil, err
 	}
+	r.restoring = restoring
 	for _, text := range lines {
-		text = strings.TrimPrefix(text, `fails "" `)
+		text = strings.TrimPrefix(text, refusedLine)
 		refused, err := r.try(text)
 		if refused != nil {
-			text = `fails "" ` + text
+			text = refusedLine + text
 		}
 		if kept = append(kept, text); err != nil {
 			return kept, err

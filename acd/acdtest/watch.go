@@ -39,6 +39,7 @@ type watchedCall struct {
 	id    queue.ID
 	stage acd.CallState // WAITING, CONNECTING or TALKING
 	agent agent.ID      // while connecting or talking
+	gone  bool          // that agent was deleted: whoever has his id now is another
 	marks map[agent.ID]*mark
 	rings int       // offers that run
 	pause time.Time // then the next round is due; zero: nobody was rung yet
@@ -131,6 +132,7 @@ func (w *watcher) see(ev acd.Event) error {
 	case *acd.AgentDeleted:
 		for _, c := range w.calls {
 			delete(c.marks, do.Agent)
+			c.gone = c.gone || c.agent == do.Agent
 		}
 	}
 	return nil
@@ -182,12 +184,18 @@ func (w *watcher) takenBy(id agent.ID) string {
 		return "he is rung for " + string(w.offers[offer].call)
 	}
 	for call, c := range w.calls {
-		if c.agent == id {
+		if c.has(id) {
 			return "he has " + string(call)
 		}
 	}
 	return ""
 }
+
+// has reports whether the agent's line is taken by the call.
+func (c *watchedCall) has(id agent.ID) bool { return c.agent == id && !c.gone }
+
+// give makes an agent the one who has the call; "" nobody.
+func (c *watchedCall) give(id agent.ID) { c.agent, c.gone = id, false }
 
 func (w *watcher) offerEnded(do *acd.OfferEnded) error {
 	offer, ok := w.offers[do.Offer]
@@ -218,7 +226,7 @@ func (w *watcher) offerEnded(do *acd.OfferEnded) error {
 	case agent.Unreachable:
 		m.round = offer.round
 	case agent.Answered:
-		c.agent = do.Agent
+		c.give(do.Agent)
 	}
 	return nil
 }
@@ -258,11 +266,12 @@ func (w *watcher) connect(do *acd.Connect) error {
 	case c.stage != acd.CallWaiting || c.rings > 0:
 		return fmt.Errorf("call %s is %v, %d offers of it run", do.Call, c.stage, c.rings)
 	}
-	c.agent = ""
+	c.give("")
 	if by := w.takenBy(do.Agent); by != "" {
 		return fmt.Errorf("B12: agent %s is connected to %s while %s", do.Agent, do.Call, by)
 	}
-	c.stage, c.agent = acd.CallConnecting, do.Agent
+	c.stage = acd.CallConnecting
+	c.give(do.Agent)
 	return nil
 }
 
@@ -274,7 +283,8 @@ func (w *watcher) connectFailed(do *acd.ConnectFailed) error {
 	if c.stage != acd.CallConnecting || c.agent != do.Agent {
 		return fmt.Errorf("B48: call %s was not being connected to %s", do.Call, do.Agent)
 	}
-	c.stage, c.agent = acd.CallWaiting, ""
+	c.stage = acd.CallWaiting
+	c.give("")
 	if view, err := w.engine.Call(do.Call); err == nil {
 		c.mark(do.Agent).round = view.Round
 	}
@@ -290,14 +300,15 @@ func (w *watcher) connected(do *acd.CallConnected) error {
 	if c.stage == acd.CallTalking && do.By != acd.ByHandOver {
 		return fmt.Errorf("B46: call %s is connected twice", do.Call)
 	}
-	c.agent = ""
+	c.give("")
 	if by := w.takenBy(do.Agent); by != "" {
 		return fmt.Errorf("B12: agent %s is connected to %s while %s", do.Agent, do.Call, by)
 	}
 	if c.stage != acd.CallTalking {
 		c.queue.talking++
 	}
-	c.stage, c.agent = acd.CallTalking, do.Agent
+	c.stage = acd.CallTalking
+	c.give(do.Agent)
 	return nil
 }
 

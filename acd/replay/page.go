@@ -284,11 +284,11 @@ func (c *Comparison) work() report.Section {
 		plot.Series = append(plot.Series, occupancy(c.Strategies[i]))
 	}
 	s.Figures = []report.Figure{
-		plot.Figure(),
 		c.bars("Spread of the work", "Standard deviation over mean; shorter is more even.",
 			func(x float64) string { return report.Fixed(x, 3) }, func(n Numbers) Value { return n.WorkSpread }),
 		c.bars("Repeat callers who met whom they knew", "Of the answered callers who had talked with an agent before.",
 			report.Percent, func(n Numbers) Value { return n.MetKnownShare }),
+		plot.Figure(),
 	}
 	return s
 }
@@ -319,14 +319,14 @@ func (c *Comparison) people() report.Section {
 	real := curve(patience, reach)
 	real.Name = "callers who have not hung up yet"
 	s.Figures = append(s.Figures, report.Lines{
-		Title: "Patience", Text: fmt.Sprintf("Of %s, had nobody been answered, so many would still wait.%s", many(patience.N(), "caller", "callers"), median(patience)),
+		Title: "Patience", Text: fmt.Sprintf("Of %s, had nobody been answered, so many would still wait.%s", many(patience.N(), "caller", "callers"), median(patience, "hang up within")),
 		X: report.Axis{Title: "wait, s", Max: reach, Step: 60 * max(math.Round(reach/60/6), 1)}, Y: report.Axis{Max: 1, Step: 0.2, Percent: true},
 		Series: []report.Line{real},
 	}.Figure())
 	line := curve(away, 120)
 	line.Name = "agents who are not back yet"
 	s.Figures = append(s.Figures, report.Lines{
-		Title: "Away after a talk", Text: fmt.Sprintf("From %s after which somebody waited.%s", many(away.N(), "talk", "talks"), median(away)),
+		Title: "Away after a talk", Text: fmt.Sprintf("From %s after which somebody waited.%s", many(away.N(), "talk", "talks"), median(away, "are back within")),
 		X: report.Axis{Title: "after the end of the talk, s", Max: 120, Step: 20}, Y: report.Axis{Max: 1, Step: 0.2, Percent: true},
 		Series: []report.Line{line},
 	}.Figure())
@@ -348,9 +348,10 @@ func curve(s Survival, reach float64) report.Line {
 	return line
 }
 
-func median(s Survival) string {
+// median says in a sentence what half of them do in which time.
+func median(s Survival, do string) string {
 	if d, ok := s.Median(); ok {
-		return fmt.Sprintf(" Half of them after %.0f s.", d.Seconds())
+		return fmt.Sprintf(" Half %s %.0f s.", do, d.Seconds())
 	}
 	return ""
 }
@@ -377,7 +378,7 @@ func (c *Comparison) method() report.Section {
 	a := c.Plan.Assumptions
 	s := report.Section{Title: "How it was done", Text: []string{
 		"One queue without a limit of length; the longest wait that a queue allows (65535 s). Who called when, for how long he talked, and when he who hung up lost patience are the log's. The patience of those who were answered is drawn from the curve above, given that it was longer than they waited; the talk of those who hung up is that of another call of the same kind. Phones are answered as they ring. All strategies play the same draws.",
-		fmt.Sprintf("When the agents were there, the log tells only through what they did. Between two talks an agent may have been idle or away. But while somebody waits whom he would have answered, an agent without a talk is away: so the time from the end of a talk to the next call taken from the line is an absence, seen to its end if the line did not empty before, and seen in part otherwise. From these the curve “away after a talk” is estimated, and each gap of each agent gets an absence from it that the log does not contradict: at least as long as the line shows, at most until his next call. Absences under %s go with the call, as wrap-up of whoever answers it; longer ones are breaks of the agent at their time of day, as long as they were; those of %s or more lie between two shifts. Outside the first and the last talk nobody is at work.", inMinutes(a.Break), inMinutes(a.Shift)),
+		fmt.Sprintf("When the agents were there, the log tells only through what they did. Between two talks an agent may have been idle or away. But while somebody waits whom he would have answered, an agent without a talk is away: so the time from the end of a talk to the next call taken from the line is an absence, seen to its end if the line did not empty before, and seen in part otherwise. From these the curve “away after a talk” is estimated, and each gap of each agent gets an absence from it that the log does not contradict: at least as long as the line shows, at most until his next call. Absences under %s go with the call, as wrap-up of whoever answers it; longer ones are breaks of the agent at their time of day, as long as they were; those of %s or more lie between two shifts. Outside the first and the last talk nobody is at work.", inWords(a.Break), inWords(a.Shift)),
 		"Real waits are used for this only as evidence of who was away; no number was adjusted so that the simulated wait comes out. What is not modelled: agents who take only some kinds of calls, a pace of each agent's own, talks by agents whom the log does not name, and callers who call again because they did not get through.",
 	}}
 	s.After = c.why()

@@ -29,11 +29,17 @@ func otherAssumptions(a Assumptions) []variant {
 	try("agents are back as early as the log allows", func(o *Assumptions) { o.Reading = Earliest })
 	try("agents are back as late as the log allows", func(o *Assumptions) { o.Reading = Latest })
 	for _, d := range []time.Duration{2 * time.Minute, 15 * time.Minute} {
-		try(fmt.Sprintf("a break is an absence of %s or more", inMinutes(d)), func(o *Assumptions) { o.Break = d })
+		try(fmt.Sprintf("a break is an absence of %s or more", inWords(d)), func(o *Assumptions) { o.Break = d })
 	}
 	try("a shift ends with an absence of 60 min or more", func(o *Assumptions) { o.Shift = time.Hour })
 	try("any caller who waits proves that all others are away", func(o *Assumptions) { o.AnyKind = true })
 	return variants
 }
 
-func inMinutes(d time.Duration) string { return fmt.Sprintf("%.3g min", d.Minutes()) }
+// inWords returns e.g. "5 min" or "3 h".
+func inWords(d time.Duration) string {
+	if d >= 2*time.Hour {
+		return fmt.Sprintf("%.3g h", d.Hours())
+	}
+	return fmt.Sprintf("%.3g min", d.Minutes())
+}

@@ -21,19 +21,17 @@ import (
 )
 
 func main() {
-	switch err := run(os.Args[1:], os.Stdout, os.Stderr); {
-	case errors.Is(err, flag.ErrHelp):
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "replay:", err)
+	if err := run(os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
 // run is the program without its process.
-func run(args []string, out, diagnostics io.Writer) error {
+func run(args []string, out io.Writer) error {
 	var format replay.Format
 	flags := flag.NewFlagSet("replay", flag.ContinueOnError)
-	flags.SetOutput(diagnostics)
+	flags.SetOutput(io.Discard) // its errors are returned
 	file := flags.String("log", "", "the call log `FILE`")
 	flags.TextVar(&format, "format", replay.Guess, "its `FORMAT`: bank, queue_log or csv; told from its first line if not given")
 	strategy := flags.String("strategy", "all", "`NAME` of a polling strategy, or all")
@@ -41,7 +39,12 @@ func run(args []string, out, diagnostics io.Writer) error {
 	seed := flags.Uint64("seed", 1, "chooses what is drawn where the log is silent")
 	asJSON := flags.Bool("json", false, "write JSON instead of a table")
 	html := flags.String("html", "", "also write a page with plots to `OUT.html`")
-	if err := flags.Parse(args); err != nil {
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		flags.SetOutput(out)
+		flags.Usage()
+		return nil
+	case err != nil:
 		return err
 	}
 	if flags.NArg() > 0 {

@@ -17,8 +17,8 @@ func TestTableForEachFormat(t *testing.T) {
 	t.Parallel()
 	for file, format := range map[string]string{"bank.tsv": "bank", "queue_log": "queue_log", "calls.csv": "csv"} {
 		var guessed, told bytes.Buffer
-		require.NoError(t, run([]string{"-log", logs + file}, &guessed, &guessed), file)
-		require.NoError(t, run([]string{"-log", logs + file, "-format", format, "-strategy", "all", "-seed", "1"}, &told, &told), file)
+		require.NoError(t, run([]string{"-log", logs + file}, &guessed), file)
+		require.NoError(t, run([]string{"-log", logs + file, "-format", format, "-strategy", "all", "-seed", "1"}, &told), file)
 		assert.Equal(t, guessed.String(), told.String())
 		for _, words := range []string{"what really happened", "RING_SIMULTANEOUSLY", "SKILL_BASED_ROUTING_LEAST_WORKED_HUNT", " bad\n"} {
 			assert.Contains(t, told.String(), words, file)
@@ -30,7 +30,7 @@ func TestJSONAndPage(t *testing.T) {
 	t.Parallel()
 	html := filepath.Join(t.TempDir(), "out.html")
 	var out bytes.Buffer
-	require.NoError(t, run([]string{"-log", logs + "bank.tsv", "-strategy", "CYCLIC_HUNT", "-sticky", "-json", "-html", html}, &out, &out))
+	require.NoError(t, run([]string{"-log", logs + "bank.tsv", "-strategy", "CYCLIC_HUNT", "-sticky", "-json", "-html", html}, &out))
 	var result struct {
 		Log struct {
 			Records, Played int
@@ -72,7 +72,7 @@ func TestBadInputIsAClearError(t *testing.T) {
 		"is a directory":              {"-log", logs + "bank.tsv", "-html", dir},
 	} {
 		var out bytes.Buffer
-		err := run(args, &out, &out)
+		err := run(args, &out)
 		require.Error(t, err, says)
 		assert.ErrorContains(t, err, says)
 	}
