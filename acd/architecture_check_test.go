@@ -193,8 +193,11 @@ func foreign(p string) bool {
 }
 
 // impureImports are the packages whose whole purpose is what a pure file must
-// not have: locks, the outside world, chance.
-var impureImports = regexp.MustCompile(`^(sync|os|net|log|runtime|syscall|math/rand|crypto/rand|unsafe|testing)(/.*)?$`)
+// not have: locks, the outside world, chance. Net has two that only read texts.
+var (
+	impureImports = regexp.MustCompile(`^(sync|os|net|log|runtime|syscall|math/rand|crypto/rand|unsafe|testing)(/.*)?$`)
+	pureImports   = regexp.MustCompile(`^net/(url|netip)$`)
+)
 
 // wallClock are the names of package time that read a clock, wait for one, or
 // bring in local time.
@@ -214,7 +217,7 @@ func checkPurity(f *sourceFile, globals map[string]bool) []string {
 	for _, im := range f.imports() {
 		local[im.name] = im.path
 		switch {
-		case im.path == "math/rand/v2" && im.name != ".":
+		case im.path == "math/rand/v2" && im.name != ".", pureImports.MatchString(im.path):
 		case impureImports.MatchString(im.path):
 			report(im.at, "imports %s in a pure file", im.path)
 		case im.name == "." && im.path == "time":
@@ -374,8 +377,9 @@ func root(e ast.Expr) *ast.Ident {
 }
 
 // checkComments finds exported names without a comment of their own: types,
-// functions, methods, methods of interfaces, and variables and constants, for
-// which the comment of their group will do.
+// functions and methods, whose comment begins with the name; in the rooms, methods
+// of interfaces, which hosts implement; and variables and constants, for which the
+// comment of their group will do.
 func checkComments(f *sourceFile) []string {
 	if f.ast.Name.Name == "main" {
 		return nil
@@ -384,11 +388,24 @@ func checkComments(f *sourceFile) []string {
 	missing := func(name *ast.Ident, kind string) {
 		problems = append(problems, f.problem(name.Pos(), "%s %s has no comment", kind, name.Name))
 	}
+	begins := func(name *ast.Ident, kind string, doc *ast.CommentGroup) {
+		if doc == nil {
+			missing(name, kind)
+			return
+		}
+		words := strings.Fields(doc.Text())
+		if len(words) > 1 && slices.Contains([]string{"A", "An", "The"}, words[0]) {
+			words = words[1:]
+		}
+		if len(words) == 0 || strings.TrimRight(words[0], ":,") != name.Name {
+			problems = append(problems, f.problem(name.Pos(), "the comment of %s %s must begin with its name", kind, name.Name))
+		}
+	}
 	for _, decl := range f.ast.Decls {
 		switch d := decl.(type) {
 		case *ast.FuncDecl:
-			if d.Name.IsExported() && exportedReceiver(d) && d.Doc == nil {
-				missing(d.Name, "func")
+			if d.Name.IsExported() && exportedReceiver(d) {
+				begins(d.Name, "func", d.Doc)
 			}
 		case *ast.GenDecl:
 			for _, spec := range d.Specs {
@@ -397,10 +414,12 @@ func checkComments(f *sourceFile) []string {
 					if !s.Name.IsExported() {
 						continue
 					}
-					if s.Doc == nil && (d.Doc == nil || d.Lparen.IsValid()) {
-						missing(s.Name, "type")
+					doc := s.Doc
+					if doc == nil && !d.Lparen.IsValid() {
+						doc = d.Doc
 					}
-					if in, ok := s.Type.(*ast.InterfaceType); ok {
+					begins(s.Name, "type", doc)
+					if in, ok := s.Type.(*ast.InterfaceType); ok && slices.Contains(rooms, f.dir()) {
 						for _, method := range in.Methods.List {
 							if len(method.Names) == 1 && method.Names[0].IsExported() && method.Doc == nil && method.Comment == nil {
 								missing(method.Names[0], "method")

@@ -140,6 +140,7 @@ func TestArchitecture_B102_PureFilesAreFunctionsOfTheirInputs_Fails(t *testing.T
 		{"an atomic", `import "sync/atomic"`, "imports sync/atomic"},
 		{"a file", `import "os"`, "imports os"},
 		{"the net", `import "net/http"`, "imports net/http"},
+		{"a name of the net", `import "net/url"`, ""},
 		{"old rand", `import "math/rand"`, "imports math/rand"},
 		{"new rand, with a dot", `import . "math/rand/v2"`, "imports math/rand/v2"},
 		{"new rand, global", `import "math/rand/v2"; func f() int { return rand.IntN(3) }`, "global rand.IntN"},
@@ -201,6 +202,8 @@ func TestArchitecture_EveryExportedNameHasAComment_Fails(t *testing.T) {
 		name, source, want string
 	}{
 		{"type", "type T struct{}", "type T"},
+		{"type with a comment on something else", "// The T is.\ntype T struct{}\n\n// Type of a kind.\ntype U struct{}", "type U must begin with its name"},
+		{"news", "// T: it happened.\ntype T struct{}", ""},
 		{"type in a group", "// Types.\ntype (\n\tT struct{}\n)", "type T"},
 		{"type with a comment", "// T is.\ntype T struct{}", ""},
 		{"function", "func F() {}", "func F"},

@@ -201,6 +201,7 @@ func (e *Engine) forget(c *call) {
 	delete(e.calls, c.ID)
 	e.timers.stop(&c.timer)
 	c.stage = talking // not in line any more
+	c.end = 0         // nothing is due on it
 	e.dirtyCall(c)
 }
 
@@ -279,7 +280,7 @@ func (e *Engine) changePriority(in ChangePriority) error {
 // move changes what gives a waiting call its place.
 func (e *Engine) move(c *call, f func(*queue.Entry)) {
 	c.queue.Line.Change(&c.Entry, f)
-	e.dirtyCall(c)
+	e.feed(c) // a group may be open now (B34)
 }
 
 // changeCaller exchanges the party behind a call (B57).
@@ -300,9 +301,6 @@ func (e *Engine) changeCaller(in ChangeCaller) error {
 	if c.inLine() {
 		if in.Credit > 0 {
 			e.move(c, func(entry *queue.Entry) { entry.Effective = entry.Effective.Add(-in.Credit) })
-			if c.stage == waiting {
-				e.feed(c) // a group may be open now (B34)
-			}
 		}
 		ev.Position = c.queue.Line.Position(&c.Entry)
 	}

@@ -216,10 +216,9 @@ func TestCodec_B110_WhatItDoesNotKnowIsRefused(t *testing.T) {
 		in, err := UnmarshalInput([]byte(data))
 		require.ErrorIs(t, err, ErrInvalid, data)
 		require.Nil(t, in, data)
+		data = strings.Replace(data, "ring\"", "join\"", 1) // each other's types
 		_, err = UnmarshalAction([]byte(data))
-		if data != `{"type":"ring"}` {
-			require.ErrorIs(t, err, ErrInvalid, data)
-		}
+		require.ErrorIs(t, err, ErrInvalid, data)
 		ev := Event{Seq: 1}
 		require.Error(t, json.Unmarshal([]byte(`{"seq":2,"do":`+data+`}`), &ev), data)
 		require.Equal(t, Event{Seq: 1}, ev, data)

@@ -30,8 +30,8 @@ type Engine struct {
 	numbers map[string]*queueState // by extension number
 	agents  map[agent.ID]*agentState
 	calls   map[queue.CallID]*call
-	offers  map[uint64]*agentState // by the number of the offer that rings him
-	asked   map[string]*agentState // other calls to be confirmed (B29)
+	offers  map[uint64]*agentState   // by the number of the offer that rings him
+	asked   map[string][]*agentState // who has the other call that is to be confirmed (B29)
 
 	ended        endedOffers
 	counts       counts
@@ -102,7 +102,7 @@ func NewEngine(o EngineOptions) (*Engine, error) {
 		agents:  make(map[agent.ID]*agentState),
 		calls:   make(map[queue.CallID]*call),
 		offers:  make(map[uint64]*agentState),
-		asked:   make(map[string]*agentState),
+		asked:   make(map[string][]*agentState),
 	}
 	return e, nil
 }

@@ -85,6 +85,7 @@ func (e *Engine) otherCall(in OtherCall) error {
 		if !p.StartOther(e.now, in.Call, in.Number, in.State == OtherTalking) {
 			return nil
 		}
+		e.unask(p, in.Call)
 		if in.State == OtherTalking && p.offer.call != nil {
 			e.endOffer(p, agent.Withdrawn, true) // he takes up another call (B15)
 		}
@@ -95,7 +96,7 @@ func (e *Engine) otherCall(in OtherCall) error {
 		if !ok {
 			return nil
 		}
-		delete(e.asked, in.Call)
+		e.unask(p, in.Call)
 		p.note(changed)
 		e.restaff(p, true, slices.Clone(p.Members())...)
 		e.touch(p)

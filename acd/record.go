@@ -411,7 +411,7 @@ type markRecord struct {
 	Busy     uint8         `json:"busy,omitempty"`
 	Missed   uint8         `json:"missed,omitempty"`
 	Declined bool          `json:"declined,omitempty"`
-	Refused  agent.Instant `json:"refused,omitempty"`
+	Until    agent.Instant `json:"until,omitempty"`
 	Row      uint32        `json:"row,omitempty"`
 }
 
@@ -435,7 +435,7 @@ func entryRecordOf(c *call) *entryRecord {
 	h := c.Hunt()
 	r.Hunt = &huntRecord{Round: h.Round, Rung: h.Rung, Last: h.Last, Retry: h.Retry}
 	for _, m := range h.Marks {
-		r.Hunt.Marks = append(r.Hunt.Marks, markRecord{m.Who.ID, m.Tried, m.Busy, m.Missed, m.Declined, m.Refused, m.Row})
+		r.Hunt.Marks = append(r.Hunt.Marks, markRecord{m.Who.ID, m.Tried, m.Busy, m.Missed, m.Declined, m.Until, m.Row})
 	}
 	return r
 }

@@ -245,7 +245,7 @@ func (e *Engine) rebuildAgent(r *agentRecord) {
 	})
 	for _, o := range p.Others() {
 		if o.Asked {
-			e.asked[o.ID] = p
+			e.asked[o.ID] = append(e.asked[o.ID], p)
 		}
 	}
 }
@@ -291,7 +291,7 @@ func (e *Engine) rebuildEntries(key string, records []*entryRecord) {
 			for _, m := range h.Marks {
 				if p := e.agents[m.Agent]; p != nil {
 					state.Marks = append(state.Marks, queue.Mark{
-						Who: p.Agent, Tried: m.Tried, Busy: m.Busy, Missed: m.Missed, Declined: m.Declined, Refused: m.Refused, Row: m.Row,
+						Who: p.Agent, Tried: m.Tried, Busy: m.Busy, Missed: m.Missed, Declined: m.Declined, Until: m.Until, Row: m.Row,
 					})
 				}
 			}

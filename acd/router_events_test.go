@@ -17,13 +17,10 @@ func tell(t *testing.T, r *acd.Router, n int) {
 	t.Helper()
 	_, before := r.Newest()
 	for range n {
-		in := support()
-		in.Queue = "told"
-		in.Config.Number = "899"
-		if _, seq := r.Newest(); (seq-before)%2 == 0 {
-			mustPost(t, r, in)
+		if _, err := r.Agent("told"); err != nil {
+			mustPost(t, r, acd.AddAgent{Agent: "told"})
 		} else {
-			mustPost(t, r, acd.DeleteQueue{Queue: "told"})
+			mustPost(t, r, acd.DeleteAgent{Agent: "told"})
 		}
 	}
 	_, after := r.Newest()
@@ -90,7 +87,7 @@ func TestRouter_WhatIsNotReadStays(t *testing.T) {
 
 func TestRouter_EventsAreNeverDropped(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
-		const n = 5 * acd.Watched
+		const n = 2*acd.Watched + 1000
 		r := openRouter(t, acd.Options{})
 		tell(t, r, n)
 		require.Equal(t, n, r.Backlog())
@@ -182,11 +179,11 @@ func TestRouter_AWatcherWhoFallsBehindIsTold(t *testing.T) {
 		for _, err := range r.Watch(t.Context(), newest-1) {
 			if last = err; err == nil {
 				if seen++; seen == 1 {
-					tell(t, r, 3*acd.Watched)
+					tell(t, r, acd.Watched)
 					unread(t, r)
-					tell(t, r, 3*acd.Watched)
+					tell(t, r, acd.Watched)
 					unread(t, r)
-					tell(t, r, 3*acd.Watched)
+					tell(t, r, acd.Watched)
 				}
 			}
 		}

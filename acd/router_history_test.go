@@ -14,7 +14,7 @@ func TestRouter_HistoryKeepsWhatIsUnreadAndTheNewest(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	var h history
 	var told, read uint64
-	for range 400 {
+	for range 200 {
 		events := make([]Event, rng.IntN(600))
 		for i := range events {
 			told++

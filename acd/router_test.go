@@ -303,14 +303,21 @@ func TestRouter_CloseAtAnyMoment(t *testing.T) {
 	}
 }
 
-// sameState checks that the store holds what the Router has.
+// sameState checks that the store holds what the Router has, but for the offers
+// that run, which are not stored.
 func sameState(t *testing.T, r *acd.Router, store acd.Storage) {
 	t.Helper()
 	e, err := acd.NewEngine(acd.EngineOptions{})
 	require.NoError(t, err)
 	require.NoError(t, e.Restore(store.Load(context.Background(), "")))
 	require.Equal(t, slices.Collect(e.Queues()), slices.Collect(r.Queues()))
-	require.Equal(t, slices.Collect(e.Calls()), slices.Collect(r.Calls()))
+	calls := slices.Collect(r.Calls())
+	for i := range calls {
+		if calls[i].State == acd.CallRinging {
+			calls[i].State, calls[i].Rung = acd.CallWaiting, nil
+		}
+	}
+	require.Equal(t, slices.Collect(e.Calls()), calls)
 	require.Len(t, slices.Collect(e.Agents()), len(slices.Collect(r.Agents())))
 }
 

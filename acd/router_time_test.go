@@ -49,6 +49,7 @@ func TestB101_ASetBackClockIsStandingStill(t *testing.T) {
 	start := clock.Now()
 	mustPost(t, r, support(), inSupport("101"), toSupport("c1"))
 	clock.pass(10 * time.Second)
+	require.Equal(t, start.Add(10*time.Second), r.Now())
 	clock.jump(-time.Hour)
 	require.Equal(t, start.Add(10*time.Second), r.Now())
 	mustPost(t, r, toSupport("c2"))

@@ -218,17 +218,23 @@ func (e *Engine) addAgent(in AddAgent) error {
 		}
 	}
 	p, made := e.agentFor(in.Agent, !in.NotRegistered)
-	if in.Name != "" && in.Name != p.Name {
+	changed := in.Name != "" && in.Name != p.Name
+	if changed {
 		p.Name = in.Name
 		e.dirtyAgent(p)
 	}
 	for _, place := range in.Queues {
-		e.enlist(p, e.queues[place.Queue], levelOf(place.Level), in.Status, in.Reason)
-		if q := e.queues[place.Queue]; q.Leveled() {
+		q := e.queues[place.Queue]
+		if p.member(q) != nil {
+			continue
+		}
+		changed = true
+		e.enlist(p, q, levelOf(place.Level), in.Status, in.Reason)
+		if q.Leveled() {
 			e.feedLine(q)
 		}
 	}
-	if !made {
+	if changed && !made {
 		e.emit(&AgentChanged{Agent: p.ID})
 	}
 	return nil
@@ -357,17 +363,14 @@ func (e *Engine) deleteAgent(in DeleteAgent) error {
 	if p.offer.call != nil {
 		e.endOffer(p, agent.Withdrawn, true)
 	}
-	for _, o := range p.Others() {
-		delete(e.asked, o.ID)
-	}
-	p.Absorb()
+	e.absorb(p)
 	for _, m := range slices.Clone(p.known) {
 		if m.Listed() {
 			e.delist(m)
 		}
 		m.queue.Forget(m.Member)
 		for entry := range m.queue.Line.From(1) {
-			if entry.Forget(p.Agent) {
+			if entry.Forget(p.Agent) || m.queue.Leveled() {
 				e.feed(entry.Value.(*call))
 			}
 		}

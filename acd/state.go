@@ -69,6 +69,9 @@ type offer struct {
 // due returns when something acts on the agent next. In a resync offers do not
 // end by time (B104).
 func (p *agentState) due(resync bool) (at agent.Instant, c class) {
+	if p.deleted {
+		return 0, 0
+	}
 	if p.offer.call != nil && !resync {
 		at = p.offer.until
 		if by := p.offer.alertBy; by != 0 && by <= at {

@@ -249,7 +249,7 @@ func (e *Engine) handOver(in HandOver) error {
 	}
 	from := c.agent
 	e.releaseTalk(c, true)
-	p.Absorb()
+	e.absorb(p)
 	p.Pickup(e.now, c.queue.ID, membership(p.member(c.queue)), false, e.order())
 	p.call, c.agent, c.by = c, p, ByHandOver
 	c.took = e.now
@@ -286,10 +286,7 @@ func (e *Engine) free(p *agentState) {
 	if p.offer.call != nil {
 		e.endOffer(p, agent.Withdrawn, true)
 	}
-	for _, o := range p.Others() {
-		delete(e.asked, o.ID)
-	}
-	p.Absorb()
+	e.absorb(p)
 	switch c := p.call; {
 	case c == nil:
 		changed := p.Free(e.now)
@@ -303,21 +300,41 @@ func (e *Engine) free(p *agentState) {
 	}
 }
 
+// absorb forgets an agent's other calls.
+func (e *Engine) absorb(p *agentState) {
+	for _, o := range p.Others() {
+		e.unask(p, o.ID)
+	}
+	p.Absorb()
+}
+
+// unask forgets that the host was asked whether an agent's other call lives.
+func (e *Engine) unask(p *agentState, id string) {
+	asked := slices.DeleteFunc(e.asked[id], func(a *agentState) bool { return a == p })
+	if len(asked) == 0 {
+		delete(e.asked, id)
+		return
+	}
+	e.asked[id] = asked
+}
+
 // leaseDue lets the leases of an agent's other calls act (B29).
 func (e *Engine) leaseDue(p *agentState) {
-	for i := range p.Others() {
-		o := &p.Others()[i]
+	for _, o := range slices.Clone(p.Others()) {
 		if o.Lease == 0 || o.Lease > e.now {
 			continue
 		}
-		if o.Asked {
-			e.free(p)
-			return
+		if !o.Asked {
+			p.AskOther(o.ID, e.now.Add(confirmWait))
+			e.asked[o.ID] = append(e.asked[o.ID], p)
+			e.emit(&Confirm{About: About{Call: queue.CallID(o.ID)}, Agent: p.ID})
+			continue
 		}
-		o.Asked = true
-		o.Lease = e.now.Add(confirmWait)
-		e.asked[o.ID] = p
-		e.emit(&Confirm{About: About{Call: queue.CallID(o.ID)}, Agent: p.ID})
+		e.unask(p, o.ID)
+		changed := p.LoseOther(e.now, o.ID)
+		p.note(changed)
+		e.restaff(p, true, slices.Clone(changed)...)
+		e.touch(p)
 	}
 	e.dirtyAgent(p)
 }
@@ -337,10 +354,11 @@ func (e *Engine) talkDue(c *call) {
 // confirmCall is the host's word that a call lives (B29, B112).
 func (e *Engine) confirmCall(in ConfirmCall) error {
 	c := e.calls[in.Call]
-	if c == nil {
-		return e.confirmOther(string(in.Call))
-	}
+	others := e.confirmOthers(string(in.Call))
 	switch {
+	case c == nil && !others:
+		return notFound("call", string(in.Call))
+	case c == nil:
 	case c.stage == talking && (c.unconfirmed || c.leaseAsked):
 		c.unconfirmed = false
 		e.lease(c)
@@ -355,22 +373,14 @@ func (e *Engine) confirmCall(in ConfirmCall) error {
 	return nil
 }
 
-// confirmOther begins another lease of an other call.
-func (e *Engine) confirmOther(id string) error {
-	p := e.asked[id]
-	if p == nil {
-		return notFound("call", id)
-	}
+// confirmOthers begins another lease of an other call, which two agents may have
+// with one another. It reports whether anybody was asked about it.
+func (e *Engine) confirmOthers(id string) bool {
+	asked := e.asked[id]
 	delete(e.asked, id)
-	for i := range p.Others() {
-		if o := &p.Others()[i]; o.ID == id && o.Asked {
-			o.Asked = false
-			o.Lease = 0
-			if lease := p.Lease(); lease > 0 {
-				o.Lease = e.now.Add(lease)
-			}
-		}
+	for _, p := range asked {
+		p.ConfirmOther(e.now, id)
+		e.touchLine(p)
 	}
-	e.touchLine(p)
-	return nil
+	return len(asked) > 0
 }

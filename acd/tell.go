@@ -61,6 +61,9 @@ func (e *Engine) touchLine(p *agentState) {
 		p.touched = true
 		e.touched = append(e.touched, p)
 	}
+	if p.Granted() {
+		e.dirtyMembers(p)
+	}
 	e.dirtyAgent(p)
 }
 

@@ -55,6 +55,8 @@ func (e *Engine) whyNot(c *call, m *memberState) (what string, until agent.Insta
 		return "on a queue's call", 0
 	case p.Use() == agent.OnOther:
 		return "on another call", 0
+	case p.Use() == agent.OtherRinging:
+		return "being rung for another call", 0
 	}
 	switch s := p.Status(&m.Membership); {
 	case s == agent.WrapUp && m.Set != agent.WrapUp:

@@ -35,6 +35,7 @@ type Agent struct {
 	strikes uint8   // BUSY, UNREACHABLE or dropped answers in a row (B25)
 	misses  int     // entries in a row that he let ring out, over all queues (B26)
 	streak  uint32  // names that row
+	granted bool    // see Granted
 
 	changed []*Membership
 }
@@ -163,16 +164,21 @@ func (a *Agent) Wake(now Instant) []*Membership {
 // afterWrapUp gives the statuses that follow a wrap-up which just ended.
 func (a *Agent) afterWrapUp(now Instant, w *wrapUp) {
 	if w.keeps(w.from) && w.from.agent == a && a.wrappingUp(w.from) == nil {
-		if a.call != nil || a.otherTalk() {
-			// On a call again: its end decides, as if the wrap-up had ended then.
-			if !absentByHand(a, w.from) && w.from.put(now, Ready, "", false) {
-				a.changed = append(a.changed, w.from)
-			}
-		} else {
-			a.apply(now, wrapUpOver, w.from)
+		c := wrapUpOver
+		if a.onCall() {
+			c = wrapUpOverOnCall
 		}
+		a.apply(now, c, w.from)
 	}
 	a.grantWishes(now)
+	if !slices.ContainsFunc(a.wraps, func(left wrapUp) bool { return left.until > now }) {
+		return // his line says that he is free
+	}
+	for _, m := range a.members {
+		if w.keeps(m) && a.wrappingUp(m) == nil && !slices.Contains(a.changed, m) {
+			a.changed = append(a.changed, m) // reads otherwise, though the line still wraps up
+		}
+	}
 }
 
 // grantWishes lets the statuses asked for take effect where no call and no
@@ -208,7 +214,7 @@ func (a *Agent) SetStatus(now Instant, s Status, reason string, in ...*Membershi
 				to = Ready
 			}
 		}
-		a.sign(m)
+		a.sign()
 		if to == Ready {
 			a.pause = 0
 		}
@@ -218,6 +224,7 @@ func (a *Agent) SetStatus(now Instant, s Status, reason string, in ...*Membershi
 				a.wishes++
 			}
 			*m.Wanted = Wish{Status: to, Reason: reason}
+			a.endWrapUps(now, m) // one that was there before the call (B16)
 			continue
 		}
 		if m.Wanted != nil {
@@ -252,17 +259,28 @@ func (a *Agent) InAll(s Status) []*Membership {
 	return in
 }
 
-// sign notes that he is there: what B25 and B26 count begins anew.
-func (a *Agent) sign(m *Membership) {
+// sign notes that he is there and can be reached: what B25 and B26 count begins
+// anew.
+func (a *Agent) sign() {
 	a.strikes = 0
+	a.present()
+}
+
+// present notes that he is there: the row of misses is over, in every queue
+// (B26).
+func (a *Agent) present() {
 	if a.misses > 0 {
 		a.misses = 0
 		a.streak++
 	}
-	if m != nil && m.Misses > 0 {
-		m.Misses = 0
-		m.Streak++
-	}
+}
+
+// Granted reports, once, that a status asked for has taken effect: memberships
+// may have changed that no method returned, since their status is what it was.
+func (a *Agent) Granted() bool {
+	granted := a.granted
+	a.granted = false
+	return granted
 }
 
 // Ring takes his line for an offer of m's queue. order counts Ring orders, for
@@ -302,12 +320,9 @@ func (a *Agent) take(now Instant, queue QueueID, m *Membership, connecting bool,
 		m.LastAnswered, m.AnsweredOrder = now, order
 		m.Answered++
 	}
+	a.present()
 	if !connecting {
-		a.sign(m)
-	} else if a.misses > 0 || m != nil && m.Misses > 0 {
-		strikes := a.strikes
-		a.sign(m) // an answer shows that he is there, a dropped one still counts as a strike
-		a.strikes = strikes
+		a.strikes = 0 // an answer that is dropped counts as one
 	}
 }
 
@@ -334,7 +349,7 @@ func (a *Agent) Miss(now Instant, end End, sole, fresh bool) []*Membership {
 		}
 	case Rejected:
 		m.Refused++
-		a.sign(m)
+		a.sign()
 		a.delay(now, m.Rules.RejectDelay)
 	case Busy:
 		m.Refused++
@@ -346,16 +361,14 @@ func (a *Agent) Miss(now Instant, end End, sole, fresh bool) []*Membership {
 	return a.changed
 }
 
-// Row names the present row of misses that m's queue counts (B26).
-func (a *Agent) Row(m *Membership) uint32 {
-	if m.Rules.NoAnswerScope == ScopeQueue {
-		return m.Streak + 1
-	}
-	return a.streak + 1
-}
+// Row names the present row of misses (B26); it is not 0.
+func (a *Agent) Row() uint32 { return a.streak + 1 }
 
 // ringOut lets a ring that nobody answered act: B26, else B18.
 func (a *Agent) ringOut(now Instant, m *Membership, fresh bool) {
+	if m.Streak != a.streak {
+		m.Misses, m.Streak = 0, a.streak
+	}
 	if fresh {
 		a.misses++
 		m.Misses++
@@ -435,7 +448,7 @@ func (a *Agent) EndTalk(now Instant, wrapUp bool) []*Membership {
 		d := m.wrapUpTime()
 		if wrapUp && d > 0 {
 			a.startWrapUp(now, m, d)
-		} else if !a.onCall() && a.wrappingUp(m) == nil {
+		} else if a.wrappingUp(m) == nil && (m.Wanted == nil || !a.onCall()) {
 			a.apply(now, talkOver, m)
 		}
 	}
@@ -444,32 +457,47 @@ func (a *Agent) EndTalk(now Instant, wrapUp bool) []*Membership {
 }
 
 // StartOther notes a call that is not the library's: it rings, or it is talked
-// (B58). It reports whether that changed anything; repeated reports do not.
+// (B58). It reports whether that changed anything; repeated reports do not. A
+// lease begins with either (B29).
 func (a *Agent) StartOther(now Instant, id, number string, talking bool) bool {
 	i := a.other(id)
-	if i < 0 {
-		a.others = append(a.others, Other{ID: id, Number: number, Since: now})
+	switch {
+	case i < 0:
+		a.others = append(a.others, Other{ID: id})
 		i = len(a.others) - 1
-		if !talking {
-			return true
-		}
-	}
-	o := &a.others[i]
-	if o.Talking || !talking {
+	case a.others[i].Talking || !talking:
 		return false
 	}
-	o.Talking, o.Since = true, now
+	o := &a.others[i]
+	o.Talking, o.Since = talking, now
 	if number != "" {
 		o.Number = number
 	}
-	if lease := a.Lease(); lease > 0 {
-		o.Lease = now.Add(lease)
-	}
-	a.sign(nil)
-	for _, m := range a.members {
-		a.sign(m)
+	a.ConfirmOther(now, id)
+	if talking {
+		a.sign()
 	}
 	return true
+}
+
+// AskOther notes that the host was asked whether an other call lives, and until
+// when it may answer (B29).
+func (a *Agent) AskOther(id string, until Instant) {
+	if i := a.other(id); i >= 0 {
+		a.others[i].Asked, a.others[i].Lease = true, until
+	}
+}
+
+// ConfirmOther begins a lease of an other call: it lives (B29).
+func (a *Agent) ConfirmOther(now Instant, id string) {
+	i := a.other(id)
+	if i < 0 {
+		return
+	}
+	a.others[i].Asked, a.others[i].Lease = false, 0
+	if lease := a.Lease(); lease > 0 {
+		a.others[i].Lease = now.Add(lease)
+	}
 }
 
 // Lease returns the talk lease of his other calls: the shortest of his queues (B29).
@@ -506,6 +534,15 @@ func (a *Agent) EndOther(now Instant, id string) (changed []*Membership, ok bool
 	return a.changed, true
 }
 
+// LoseOther forgets an other call that nobody knows of any more (B29): unlike
+// its end, that changes no status but lets one that was asked for take effect.
+func (a *Agent) LoseOther(now Instant, id string) []*Membership {
+	a.changed = a.changed[:0]
+	a.others = slices.DeleteFunc(a.others, func(o Other) bool { return o.ID == id })
+	a.grantWishes(now)
+	return a.changed
+}
+
 // Absorb forgets an other call without what its end would change: it was the
 // consultation of a hand-over (B55).
 func (a *Agent) Absorb() { a.others = a.others[:0] }
@@ -521,10 +558,10 @@ func (a *Agent) SetRegistered(now Instant, on bool) []*Membership {
 		a.gone, a.graces = now, now
 	default:
 		a.pause = 0 // a new registration ends a delay (B25)
-		a.sign(nil)
+		a.present()
 		for _, m := range a.members {
-			a.sign(m)
-			if now >= a.gone.Add(m.Rules.OfflineGrace) {
+			// Who was never there is not back.
+			if a.gone != 0 && now >= a.gone.Add(m.Rules.OfflineGrace) {
 				a.apply(now, backLate, m)
 			}
 		}

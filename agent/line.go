@@ -10,15 +10,16 @@ type Use uint8
 
 // The uses of a line.
 const (
-	Free       Use = iota // FREE: nothing
-	Offered               // OFFERED: he is being rung for an entry
-	Connecting            // CONNECTING: he answered, the two do not hear each other yet (B48)
-	Talking               // TALKING: on a queue's call
-	OnOther               // OTHER_CALL: on a call that is not the library's, ringing ones too (B58)
+	Free         Use = iota // FREE: nothing
+	Offered                 // OFFERED: he is being rung for an entry
+	Connecting              // CONNECTING: he answered, the two do not hear each other yet (B48)
+	Talking                 // TALKING: on a queue's call
+	OnOther                 // OTHER_CALL: on a call that is not the library's (B58)
+	OtherRinging            // OTHER_RINGING: such a call rings him, which takes the line and no more
 	uses
 )
 
-var useNames = [uses]string{"FREE", "OFFERED", "CONNECTING", "TALKING", "OTHER_CALL"}
+var useNames = [uses]string{"FREE", "OFFERED", "CONNECTING", "TALKING", "OTHER_CALL", "OTHER_RINGING"}
 
 // String returns the upper-case name.
 func (u Use) String() string {
@@ -47,7 +48,7 @@ type Other struct {
 	ID      string
 	Number  string
 	Talking bool    // answered; else it rings
-	Since   Instant // when it began to ring or talk
+	Since   Instant // when it began to ring, or to be talked
 	Lease   Instant // when its talk lease ends (B29); 0: none
 	Asked   bool    // the host has been asked to confirm it
 }
@@ -86,8 +87,10 @@ func (a *Agent) Use() Use {
 		return Talking
 	case a.offer != nil:
 		return Offered
-	case len(a.others) > 0:
+	case a.otherTalk():
 		return OnOther
+	case len(a.others) > 0:
+		return OtherRinging
 	default:
 		return Free
 	}

@@ -33,8 +33,8 @@ type Membership struct {
 	// queue's (B24).
 	WrapUpTime *time.Duration
 
-	// Misses counts the entries in a row that he let ring out in this queue,
-	// Streak names the row; see [Agent.Miss] (B26).
+	// Misses counts the entries that he let ring out in this queue, of the row
+	// that Streak names; see [Agent.Miss] (B26).
 	Misses int
 	Streak uint32
 

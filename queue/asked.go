@@ -61,7 +61,7 @@ func (l *Line) bounds(e *Entry) (first, end int) {
 // earliest is before every place.
 var earliest = Place{Effective: math.MinInt64, Sub: math.MinInt64}
 
-// before returns how many entries come before k.
+// before returns how many entries come before k, which no entry has.
 func (l *Line) before(k key) int {
 	if l.size == 0 {
 		return 0

@@ -6,15 +6,16 @@ import (
 )
 
 // A line is a sequence of blocks of up to 64 entries, and over them a tree of
-// nodes that count: the position of an entry is the number of slots used before
-// its own in its block, a count of bits, and in each node on the way up a number
-// that stands there: what the parts before its own hold. The nodes know the keys that separate their parts, so
-// that an entry finds its block, and the largest want in each part, so that the
-// next hungry entry is found without looking at those who want nobody.
+// nodes that count. The position of an entry is the number of slots used before
+// its own in its block, a count of bits, plus in each node on the way up what the
+// parts before its own hold, a number that stands there. Nodes also know the keys
+// that separate their parts, by which an entry finds its block, and the largest
+// want in each part, by which the next hungry entry is found without looking at
+// those who want nobody.
 //
 // An insert or a removal touches one block and one node per level, whatever the
 // length of the line. A removal leaves a free slot behind, which a later insert
-// beside it uses. Full blocks and nodes split in two, neighbours who are half
+// beside it uses. Full blocks and nodes split in two, neighbours that are half
 // full together become one, and empty ones are dropped.
 
 const (
@@ -77,8 +78,8 @@ func (b *block) clear(s int) {
 	b.entries[s], b.wants[s] = nil, 0
 }
 
-// place returns the first slot whose entry, or any after it, comes after k.
-func (b *block) place(k *key) int {
+// search returns the first slot whose entry, or any after it, comes after k.
+func (b *block) search(k *key) int {
 	low, high := 0, slots
 	for low < high {
 		mid := (low + high) / 2
@@ -103,13 +104,10 @@ func (b *block) room(p int) int {
 	before := bits.Len64(b.used&(1<<p-1)) - 1
 	next := slots
 	if p < slots {
-		next = p + bits.TrailingZeros64(b.used>>p) // 64 more if there is none
+		next = min(next, p+bits.TrailingZeros64(b.used>>p))
 	}
-	switch {
-	case next >= slots && before+1 < slots:
-		return before + 1 // who comes after the last will do so again
-	case next < slots && next-before > 1:
-		return (before + next) / 2
+	if next-before > 1 {
+		return before + 1 // entries of one priority follow each other
 	}
 	// The nearest free slot on either side gives way.
 	left := bits.Len64(^b.used&(1<<p-1)) - 1
@@ -284,8 +282,8 @@ func (n *node) sum() part {
 	return part{low: n.low[0], count: n.before[n.parts], want: largest(n.want[:], 255), node: n}
 }
 
-// place returns the part to which k belongs.
-func (n *node) place(k *key) int {
+// search returns the part to which k belongs.
+func (n *node) search(k *key) int {
 	low, high := 0, int(n.parts)-1
 	for low < high {
 		mid := (low + high + 1) / 2
@@ -323,16 +321,16 @@ func (l *Line) adopt(n *node, at int, p part) {
 	} else {
 		n.open(at, p)
 	}
-	part := right.sum()
+	half := right.sum()
 	if n.up == nil {
 		whole := n.sum()
-		whole.count += part.count
+		whole.count += half.count
 		l.root = &node{}
 		l.root.open(0, whole)
 	}
-	n.up.rise(int(n.at), -part.count)
+	n.up.rise(int(n.at), -half.count)
 	n.up.want[n.at] = largest(n.want[:], 255)
-	l.adopt(n.up, int(n.at)+1, part)
+	l.adopt(n.up, int(n.at)+1, half)
 }
 
 // split makes two blocks of a full one.

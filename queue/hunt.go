@@ -29,7 +29,7 @@ type Mark struct {
 	Busy     uint8         // how often his phone was busy
 	Missed   uint8         // how often he let it ring out
 	Declined bool          // he rejected it, or was busy twice (B31)
-	Refused  agent.Instant // his last refusal
+	Until    agent.Instant // retry_interval after his last refusal, as it was then (B37)
 	Row      uint32        // the row of misses in which the entry was counted (B26)
 }
 
@@ -156,10 +156,11 @@ func (q *Queue) want(now agent.Instant, e *Entry) uint8 {
 
 // opened is how many groups after the first the time has opened for e (B34).
 func (q *Queue) opened(now agent.Instant, e *Entry) int {
-	if now <= e.Effective {
+	since := e.Place().Effective
+	if now <= since {
 		return 0
 	}
-	return int(min(now.Sub(e.Effective)/q.Config.SkillWait, MaxLevel))
+	return int(min(now.Sub(since)/q.Config.SkillWait, MaxLevel))
 }
 
 // Touch makes known that the state of e changed: what it wants is computed
@@ -345,7 +346,7 @@ func (q *Queue) bars(now agent.Instant, e *Entry, mark *Mark) bool {
 	if !mark.Declined {
 		return false
 	}
-	if now < mark.Refused.Add(q.Config.RetryInterval) {
+	if now < mark.Until {
 		return true
 	}
 	willing := q.levels.total
@@ -403,14 +404,14 @@ func (q *Queue) again(now agent.Instant, e *Entry) agent.Instant {
 	if e.hunt.declined > 0 {
 		for i := range e.hunt.marks {
 			mark := &e.hunt.marks[i]
-			if end := mark.Refused.Add(q.Config.RetryInterval); mark.Declined && mark.Tried != e.hunt.round && end > now {
-				at = sooner(at, end)
+			if mark.Declined && mark.Tried != e.hunt.round && mark.Until > now {
+				at = sooner(at, mark.Until)
 			}
 		}
 	}
 	if q.strategy.Skilled && q.Config.SkillWait > 0 {
 		if n := q.opened(now, e) + 1; n < len(q.levels.list) {
-			at = sooner(at, e.Effective+agent.Instant(n)*agent.Instant(q.Config.SkillWait))
+			at = sooner(at, e.Place().Effective+agent.Instant(n)*agent.Instant(q.Config.SkillWait))
 		}
 	}
 	return at
@@ -448,7 +449,7 @@ func (q *Queue) EndOffer(now agent.Instant, e *Entry, a *agent.Agent, end agent.
 	case agent.Busy:
 		mark := e.hunt.note(a)
 		mark.Tried = e.hunt.round
-		mark.Refused = now
+		mark.Until = now.Add(q.Config.RetryInterval)
 		if mark.Busy++; mark.Busy >= 2 {
 			q.decline(now, e, mark)
 		}
@@ -477,7 +478,7 @@ func (q *Queue) Decline(now agent.Instant, e *Entry, a *agent.Agent) {
 
 func (q *Queue) decline(now agent.Instant, e *Entry, mark *Mark) {
 	mark.Tried = e.hunt.round
-	mark.Refused = now
+	mark.Until = now.Add(q.Config.RetryInterval)
 	if !mark.Declined {
 		mark.Declined = true
 		e.hunt.declined++
@@ -503,7 +504,7 @@ func (e *Entry) Fresh(m *Member) bool {
 	if a == nil {
 		return false
 	}
-	mark, row := e.hunt.note(a), a.Row(&m.Membership)
+	mark, row := e.hunt.note(a), a.Row()
 	if mark.Row == row {
 		return false
 	}

@@ -167,7 +167,13 @@ func (l *Line) Remove(e *Entry) {
 // insert puts e, which is in no line, at its place.
 func (l *Line) insert(e *Entry, want uint8) {
 	k := e.key()
-	b, p := l.find(&k)
+	if l.last == nil {
+		l.last = l.fresh()
+	}
+	b, p := l.last, slots
+	if l.size > 0 {
+		b, p = l.find(&k)
+	}
 	if full := b.len() == slots; p == slots && b == l.last && b.used>>(slots-1) != 0 {
 		// Who comes last has no slot behind those before him.
 		if full || b.len() > slots-slots/4 {
@@ -183,7 +189,7 @@ func (l *Line) insert(e *Entry, want uint8) {
 		if first := right.entries[0].key(); !k.less(&first) {
 			b = right
 		}
-		p = b.place(&k)
+		p = b.search(&k)
 	}
 	if e.spot.block == nil {
 		b.put(b.room(p), e, 0)
@@ -194,23 +200,19 @@ func (l *Line) insert(e *Entry, want uint8) {
 }
 
 // find returns the block to which k belongs and the slot from which on entries
-// come after it.
+// come after it. The line is not empty.
 func (l *Line) find(k *key) (*block, int) {
-	if l.last == nil {
-		l.last = l.fresh()
-		return l.last, slots
-	}
 	l.steps++
 	if latest := l.last.entries[bits.Len64(l.last.used)-1].key(); !k.less(&latest) {
 		return l.last, slots
 	}
 	b := l.last
 	for n := l.root; n != nil; {
-		at := n.place(k)
+		at := n.search(k)
 		l.steps++
 		b, n = n.blocks[at], n.nodes[at]
 	}
-	return b, b.place(k)
+	return b, b.search(k)
 }
 
 // Position returns the 1-based rank of e, 0 if it is not in this line (B53).

@@ -469,7 +469,7 @@ func TestB53_NoStepGrowsWithTheLine(t *testing.T) {
 		for node := line.root; node != nil; node = node.nodes[0] {
 			height++
 		}
-		if limit := 1 + (bits.Len(uint(n/(slots/2)))+3)/4; height > limit {
+		if limit := 1 + (bits.Len(uint(n/(slots/2)))+2)/3; height > limit {
 			t.Errorf("%d entries: %d levels, more than %d", n, height, limit)
 		}
 		for _, i := range r.Perm(n) {

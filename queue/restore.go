@@ -59,8 +59,8 @@ func (q *Queue) Shift(d agent.Instant) {
 			}
 		}
 		for j := range e.hunt.marks {
-			if m := &e.hunt.marks[j]; m.Refused != 0 {
-				m.Refused += d
+			if m := &e.hunt.marks[j]; m.Until != 0 {
+				m.Until += d
 			}
 		}
 		q.Line.Restore(e)

@@ -34,7 +34,7 @@ type Lineup struct {
 	gone    []int32
 	version int
 
-	compared int // comparisons so far: tests count them
+	compared int // comparisons so far, at most: tests look at them
 }
 
 // seat is what the lineup knows of a slot.
@@ -46,8 +46,7 @@ type seat struct {
 
 // group is the members of one level: an indexed heap of four branches.
 type group struct {
-	level uint8
-	heap  []standing
+	heap []standing
 }
 
 // standing is a member in his group, with what orders him.
@@ -163,9 +162,10 @@ func (l *Lineup) Reset(descending bool) {
 }
 
 // All walks the slots and their levels in order. The k-th costs O(log k), and
-// the first few no allocation. The body of the loop may call everything:
-// who is removed is not met any more, who is put is met if he comes after the
-// slot that the walk is at.
+// the first few no allocation. The body of the loop may call everything: who is
+// removed is not met any more, who is put is met if he comes after the slot that
+// the walk is at. A Remove costs the walk nothing; after a Put it passes once
+// more by those it has met.
 func (l *Lineup) All() iter.Seq2[int, int] {
 	return func(yield func(slot, level int) bool) {
 		if l.size == 0 {
@@ -216,11 +216,13 @@ func (l *Lineup) walk(level int, yield func(slot, level int) bool) bool {
 		frontier = some[:0]
 		heap     []standing
 		last     standing
-		met      bool
+		met      bool // last is somebody
+		anew     bool // the frontier may hold some not after last
 		version  = l.version - 1
 	)
 	for {
 		if version != l.version {
+			anew = met
 			version, heap, frontier = l.version, l.group(level).heap, frontier[:0]
 			if len(heap) > 0 {
 				frontier = append(frontier, 0)
@@ -229,62 +231,75 @@ func (l *Lineup) walk(level int, yield func(slot, level int) bool) bool {
 		if len(frontier) == 0 {
 			return true
 		}
-		var at int32
-		at, frontier = l.advance(heap, frontier)
-		s := &heap[at]
-		if l.seats[s.slot].gone || met && !l.before(&last, s) {
-			continue
+		s := &heap[frontier[0]]
+		if !l.seats[s.slot].gone && (!anew || last.before(s)) {
+			last, met = *s, true
+			if !yield(int(s.slot), level) {
+				return false
+			}
 		}
-		last, met = *s, true
-		if !yield(int(s.slot), level) {
-			return false
+		if version == l.version {
+			frontier = l.advance(heap, frontier)
 		}
 	}
 }
 
-// advance takes the first out of the frontier and puts its children in.
-func (l *Lineup) advance(heap []standing, f []int32) (int32, []int32) {
-	first := f[0]
+// advance puts the children of the first of the frontier in its stead.
+func (l *Lineup) advance(heap []standing, f []int32) []int32 {
+	first := int(f[0])
 	end := len(f) - 1
 	moved := f[end]
 	f = f[:end]
 	if end > 0 {
 		at := 0
 		for child := 1; child < end; child = 2*at + 1 {
-			if child+1 < end && l.before(&heap[f[child+1]], &heap[f[child]]) {
+			if l.compared += 2; child+1 < end && heap[f[child+1]].before(&heap[f[child]]) {
 				child++
 			}
-			if !l.before(&heap[f[child]], &heap[moved]) {
+			if !heap[f[child]].before(&heap[moved]) {
 				break
 			}
 			f[at], at = f[child], child
 		}
 		f[at] = moved
 	}
-	for child := int(first)*arity + 1; child <= int(first)*arity+arity && child < len(heap); child++ {
+	for child := first*arity + 1; child <= first*arity+arity && child < len(heap); child++ {
 		f = append(f, int32(child))
 		at := len(f) - 1
-		for at > 0 && l.before(&heap[child], &heap[f[(at-1)/2]]) {
-			f[at], at = f[(at-1)/2], (at-1)/2
+		for ; at > 0; at = (at - 1) / 2 {
+			parent := f[(at-1)/2]
+			if l.compared++; !heap[child].before(&heap[parent]) {
+				break
+			}
+			f[at] = parent
 		}
 		f[at] = int32(child)
 	}
-	return first, f
+	return f
 }
 
 // arity is how many children each place of a heap has.
 const arity = 4
 
 // before orders the members of a group. No two are equal.
-func (l *Lineup) before(a, b *standing) bool {
-	l.compared++
+func (s *standing) before(other *standing) bool {
+	if s.rank[0] != other.rank[0] {
+		return s.rank[0] < other.rank[0]
+	}
+	return s.tiedBefore(other)
+}
+
+// tiedBefore is the rest of before, apart so that the compiler inlines that.
+//
+//go:noinline
+func (s *standing) tiedBefore(other *standing) bool {
 	switch {
-	case a.rank != b.rank:
-		return a.rank.Less(b.rank)
-	case a.place != b.place:
-		return a.place < b.place
+	case s.rank != other.rank:
+		return s.rank.Less(other.rank)
+	case s.place != other.place:
+		return s.place < other.place
 	default:
-		return a.slot < b.slot
+		return s.slot < other.slot
 	}
 }
 
@@ -293,7 +308,7 @@ func (l *Lineup) up(g *group, at int, s standing) bool {
 	start := at
 	for at > 0 {
 		parent := (at - 1) / arity
-		if !l.before(&s, &g.heap[parent]) {
+		if l.compared++; !s.before(&g.heap[parent]) {
 			break
 		}
 		l.seat(g, at, g.heap[parent])
@@ -303,7 +318,8 @@ func (l *Lineup) up(g *group, at int, s standing) bool {
 	return at < start
 }
 
-// down puts s at a place of the heap or below it.
+// down puts s at a place of the heap or below it. Most often s was among the
+// last: it is cheaper to go all the way down without it, and up again.
 func (l *Lineup) down(g *group, at int, s standing) {
 	for {
 		first := at*arity + 1
@@ -311,18 +327,16 @@ func (l *Lineup) down(g *group, at int, s standing) {
 			break
 		}
 		best := first
-		for child := first + 1; child < first+arity && child < len(g.heap); child++ {
-			if l.before(&g.heap[child], &g.heap[best]) {
+		for child := first + 1; child < min(first+arity, len(g.heap)); child++ {
+			if g.heap[child].before(&g.heap[best]) {
 				best = child
 			}
 		}
-		if !l.before(&g.heap[best], &s) {
-			break
-		}
+		l.compared += arity - 1
 		l.seat(g, at, g.heap[best])
 		at = best
 	}
-	l.seat(g, at, s)
+	l.up(g, at, s)
 }
 
 func (l *Lineup) seat(g *group, at int, s standing) {
@@ -352,7 +366,7 @@ func (l *Lineup) group(level int) *group {
 	i := l.known.below(level)
 	if !l.known.has(level) {
 		l.known.set(level)
-		l.groups = slices.Insert(l.groups, i, group{level: uint8(level)})
+		l.groups = slices.Insert(l.groups, i, group{})
 	}
 	return &l.groups[i]
 }

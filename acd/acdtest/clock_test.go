@@ -128,7 +128,7 @@ func openRouter(t *testing.T, c *Clock) *acd.Router {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := r.Close(context.Background()); err != nil { //nolint:usetesting // t.Context has ended by then
+		if err := r.Close(context.Background()); err != nil {
 			t.Error(err)
 		}
 	})

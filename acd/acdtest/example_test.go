@@ -19,7 +19,7 @@ wait 15
 answer c1 1002
 expect connect call=c1 agent=1002 wait=15
 `
-	result, err := acdtest.RunScript("example.txt", strings.NewReader(script), acdtest.Options{})
+	result, err := acdtest.RunScript("example.acd", strings.NewReader(script), acdtest.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -47,10 +47,10 @@ agent 1001 queues=support
 call c1 queue=support
 expect ring agent=1002
 `
-	_, err := acdtest.RunScript("example.txt", strings.NewReader(script), acdtest.Options{})
+	_, err := acdtest.RunScript("example.acd", strings.NewReader(script), acdtest.Options{})
 	fmt.Println(err)
 	// Output:
-	// example.txt:5: expected ring agent=1002, came 0 ring call=c1 agent=1001 queue=support round=1 why=strategy
+	// example.acd:5: expected ring agent=1002, came 0 ring call=c1 agent=1001 queue=support round=1 why=strategy
 }
 
 func ExampleClock() {

@@ -11,7 +11,7 @@ import (
 // FuzzScript: no script panics, runs for ever, or gets past a broken law; what
 // it traces is read back.
 func FuzzScript(f *testing.F) {
-	files, err := filepath.Glob("../testdata/*.txt")
+	files, err := filepath.Glob("../testdata/*.acd")
 	if err != nil {
 		f.Fatal(err)
 	}

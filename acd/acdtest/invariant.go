@@ -90,8 +90,10 @@ func (w *watcher) checkLine(p *acd.AgentView) error {
 		want = agent.Connecting
 	case has != "":
 		want = agent.Talking
-	case len(p.Others) > 0:
+	case slices.ContainsFunc(p.Others, func(o agent.Other) bool { return o.Talking }):
 		want = agent.OnOther
+	case len(p.Others) > 0:
+		want = agent.OtherRinging
 	}
 	if p.Use != want || p.Call != has || rung != (!p.Offer.IsZero()) || rung && p.Offer != offer {
 		return fmt.Errorf("B12: agent %s is %v of %q by offer %v; events said %v of %q by offer %v", p.ID, p.Use, p.Call, p.Offer, want, has, offer)
@@ -114,10 +116,12 @@ func (w *watcher) checkMatched() error {
 		agents[p.ID] = p
 	}
 	for q := range w.engine.Queues() {
-		order, err := strategy.Lookup(q.Config.PollingStrategy)
+		order, err := strategy.Lookup(q.Config.PollingStrategy, w.own...)
 		if err != nil {
-			order = strategy.Strategy{} // a host's own: it may choose nobody
-			continue
+			return err
+		}
+		if order.Choose != nil {
+			continue // it may choose nobody
 		}
 		var desks []desk
 		for _, m := range membersOf(w.engine, q.ID) {

@@ -1,6 +1,7 @@
 package acdtest
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -38,7 +39,7 @@ type Result struct {
 	Engine *acd.Engine
 }
 
-// Start is the time 0 of every script.
+// start is what Start returns.
 var start = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // Start returns the time 0 of every script: 2026-01-01T00:00:00Z.
@@ -73,7 +74,8 @@ func (s *Script) Run(o Options) (*Result, error) {
 // failed says what went wrong at a line.
 func (r *runner) failed(name string, l *line, err error) error {
 	out := &ScriptError{File: name, Line: l.number, Text: err.Error()}
-	if refused, ok := err.(*refusal); ok { //nolint:errorlint // run returns it as it is
+	var refused *refusal
+	if errors.As(err, &refused) {
 		out.Text = fmt.Sprintf("expected no error, came %q", refused.err.Error())
 		out.Err = refused.err
 	}
@@ -133,7 +135,7 @@ func newRunner(o Options) (*runner, error) {
 		restoring: 1,
 	}
 	if o.Strict {
-		r.watch = newWatcher()
+		r.watch = newWatcher(o.Strategies)
 	}
 	var err error
 	if r.engine, err = r.newEngine(); err != nil {
@@ -162,7 +164,8 @@ func (r *runner) run(l *line) error {
 		r.since = len(r.trace)
 	}
 	err := r.carryOut(l)
-	if refused, ok := err.(*refusal); ok { //nolint:errorlint // as carryOut made it
+	var refused *refusal
+	if errors.As(err, &refused) {
 		r.add("refused", fields{}.text("error", refused.err.Error()))
 	}
 	return err
@@ -269,6 +272,7 @@ func (r *runner) tell(ev acd.Event) {
 	switch do := ev.Do.(type) {
 	case *acd.Ring:
 		r.offers[ringOf{do.Call, do.Agent}] = do.Offer
+		r.look(do.Agent)
 	case *acd.CallJoined:
 		r.queues[do.Call] = do.Queue
 	case *acd.CallLeft:
@@ -277,6 +281,14 @@ func (r *runner) tell(ev acd.Event) {
 		r.look(do.Agent)
 	case *acd.StatusChanged:
 		r.look(do.Agent)
+	case *acd.AgentCreated:
+		r.look(do.Agent)
+	case *acd.AgentChanged:
+		r.look(do.Agent)
+	case *acd.QueueChanged:
+		for _, m := range membersOf(r.engine, do.Queue) {
+			r.look(m.Agent)
+		}
 	case *acd.AgentDeleted:
 		for key := range r.shown {
 			if key.agent == do.Agent {
@@ -289,6 +301,8 @@ func (r *runner) tell(ev acd.Event) {
 	}
 }
 
+// look tells the statuses of an agent, as far as they changed: what a script sees
+// is in the order of causes, however the engine words them.
 func (r *runner) look(id agent.ID) {
 	if view, err := r.engine.Agent(id); err == nil {
 		r.tellStatus(view)

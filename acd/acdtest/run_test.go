@@ -288,6 +288,13 @@ register 1001
 `)
 }
 
+func TestStatus_OfWhoIsAddedComesBeforeHisRing(t *testing.T) {
+	t.Parallel()
+	for _, line := range []string{"agent 1001 queues=r", "agents r 1001", "agent 2001 queues=r", "agents r 2001"} {
+		traceOfText(t, "queue r wait_when_no_agents_online=true\ncall c1 queue=r\n"+line+"\nexpect status queue=r status=READY\nexpect ring call=c1\n")
+	}
+}
+
 func TestShow(t *testing.T) {
 	t.Parallel()
 	wantTrace(t, `queue r max_callers=0

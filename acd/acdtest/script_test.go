@@ -43,15 +43,15 @@ func TestParse_RefusesWhatItDoesNotKnow(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := Parse("bad.txt", strings.NewReader("# a comment\n\n"+c.line+"\nwait 1\n"))
+			_, err := Parse("bad.acd", strings.NewReader("# a comment\n\n"+c.line+"\nwait 1\n"))
 			var bad *ScriptError
 			if !errors.As(err, &bad) {
 				t.Fatalf("Parse returned %v, want a *ScriptError", err)
 			}
-			if bad.File != "bad.txt" || bad.Line != 3 {
-				t.Errorf("it is %s:%d, want bad.txt:3", bad.File, bad.Line)
+			if bad.File != "bad.acd" || bad.Line != 3 {
+				t.Errorf("it is %s:%d, want bad.acd:3", bad.File, bad.Line)
 			}
-			if !strings.Contains(bad.Error(), c.want) || !strings.HasPrefix(bad.Error(), "bad.txt:3: ") {
+			if !strings.Contains(bad.Error(), c.want) || !strings.HasPrefix(bad.Error(), "bad.acd:3: ") {
 				t.Errorf("error %q, want one with %q", bad.Error(), c.want)
 			}
 		})

@@ -2,6 +2,7 @@ package acdtest
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,7 +22,7 @@ type T[Sub any] interface {
 // nothing is a mistake.
 //
 //	func TestRouting(t *testing.T) {
-//		acdtest.Run(t, "testdata/*.txt", acdtest.Options{})
+//		acdtest.Run(t, "testdata/*.acd", acdtest.Options{})
 //	}
 func Run[Sub T[Sub]](t Sub, glob string, o Options) {
 	t.Helper()
@@ -49,17 +50,14 @@ func Run[Sub T[Sub]](t Sub, glob string, o Options) {
 func RunFile(file string, o Options) (*Result, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return nil, &ScriptError{File: file, Text: withoutFile(err), Err: err}
+		text := err.Error()
+		var path *os.PathError
+		if errors.As(err, &path) {
+			text = path.Err.Error() // the file is named already
+		}
+		return nil, &ScriptError{File: file, Text: text, Err: err}
 	}
 	return RunScript(file, bytes.NewReader(text), o)
-}
-
-// withoutFile is an error about a file without the file's name.
-func withoutFile(err error) string {
-	if path, ok := err.(*os.PathError); ok { //nolint:errorlint // os.ReadFile returns it as it is
-		return path.Err.Error()
-	}
-	return err.Error()
 }
 
 // tail is the end of the trace, for a test's output.

@@ -8,7 +8,7 @@ import (
 
 func TestScenarios(t *testing.T) {
 	t.Parallel()
-	Run(t, "../testdata/*.txt", Options{Strict: true})
+	Run(t, "../testdata/*.acd", Options{Strict: true})
 }
 
 // fakeT notes what Run says of the scripts.
@@ -33,8 +33,8 @@ func (f fakeT) Run(name string, sub func(fakeT)) bool {
 func TestRun_FailsWithPlaceAndTrace(t *testing.T) {
 	t.Parallel()
 	var said []string
-	Run(fakeT{"all", &said}, "testdata/*.txt", Options{})
-	want := []string{"run wrong", "wrong: testdata/wrong.txt:4: expected ring agent=1002, came 0 ring call=c1 agent=1001"}
+	Run(fakeT{"all", &said}, "testdata/*.acd", Options{})
+	want := []string{"run wrong", "wrong: testdata/wrong.acd:4: expected ring agent=1002, came 0 ring call=c1 agent=1001"}
 	for i, w := range want {
 		if i >= len(said) || !strings.HasPrefix(said[i], w) {
 			t.Errorf("Run said %q, want %q", said, want)
@@ -48,7 +48,7 @@ func TestRun_FailsWithPlaceAndTrace(t *testing.T) {
 
 func TestRun_APatternThatFindsNothingFails(t *testing.T) {
 	t.Parallel()
-	for _, glob := range []string{"testdata/*.none", "[", "testdata/none.txt"} {
+	for _, glob := range []string{"testdata/*.none", "[", "testdata/none.acd"} {
 		var said []string
 		Run(fakeT{"all", &said}, glob, Options{})
 		if len(said) == 0 || !strings.HasPrefix(said[0], "all: "+glob) {

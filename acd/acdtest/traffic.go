@@ -1,6 +1,7 @@
 package acdtest
 
 import (
+	"errors"
 	"fmt"
 	"iter"
 	"math"
@@ -168,7 +169,8 @@ func (r *runner) try(text string) (refused, broken error) {
 		return nil, err
 	}
 	err = r.run(l)
-	if no, ok := err.(*refusal); ok { //nolint:errorlint // as run made it
+	var no *refusal
+	if errors.As(err, &no) {
 		return no.err, nil
 	}
 	return nil, err
@@ -182,7 +184,7 @@ func (g *generator) broken(step int, err error) error {
 }
 
 // mostShrinking is how many lines are run to find a shorter script.
-const mostShrinking = 10_000
+const mostShrinking = 50_000
 
 // shrink leaves out lines as long as what is left breaks the same law.
 func shrink(lines []string, broken error, o Options) ([]string, error) {
@@ -199,8 +201,11 @@ func shrink(lines []string, broken error, o Options) ([]string, error) {
 		lines, broken = kept, err
 		return true
 	}
-	try(slices.DeleteFunc(slices.Clone(lines), func(text string) bool { return strings.HasPrefix(text, refusedLine) }))
+	accepted := func() []string {
+		return slices.DeleteFunc(slices.Clone(lines), func(text string) bool { return strings.HasPrefix(text, refusedLine) })
+	}
 	for size := len(lines) / 2; size > 0; size /= 2 {
+		try(accepted())
 		for from := 0; from < len(lines) && spent < mostShrinking; {
 			if !try(slices.Concat(lines[:from], lines[min(from+size, len(lines)):])) {
 				from += size

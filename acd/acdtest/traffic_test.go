@@ -83,7 +83,10 @@ func TestTraffic_DoesALotAndIsTheSameEveryTime(t *testing.T) {
 func TestTraffic_StopsWhenTheCallerStops(t *testing.T) {
 	t.Parallel()
 	n := 0
-	for range (Traffic{}).Steps(100) {
+	for _, err := range (Traffic{}).Steps(100) {
+		if err != nil {
+			t.Fatal(err)
+		}
 		if n++; n == 3 {
 			break
 		}
@@ -160,7 +163,7 @@ func TestWatcher_NoticesWhatIsWrong(t *testing.T) {
 			joined, &acd.Connect{About: about, Agent: "1001"}, &acd.CallConnected{About: about, Agent: "1001"}, &acd.CallLeft{About: about, Outcome: 2},
 		}, "B46"},
 	} {
-		w := newWatcher()
+		w := newWatcher(nil)
 		w.queues["q"] = &tally{}
 		var events []acd.Event
 		for i, do := range c.actions {
@@ -170,7 +173,7 @@ func TestWatcher_NoticesWhatIsWrong(t *testing.T) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.want)
 		}
 	}
-	if err := newWatcher().step(r.engine, []acd.Event{{Seq: 2, Do: joined}}); err == nil || !strings.Contains(err.Error(), "gap") {
+	if err := newWatcher(nil).step(r.engine, []acd.Event{{Seq: 2, Do: joined}}); err == nil || !strings.Contains(err.Error(), "gap") {
 		t.Errorf("a gap: %v", err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/acdkit/acdkit/acd"
 	"github.com/acdkit/acdkit/agent"
 	"github.com/acdkit/acdkit/queue"
+	"github.com/acdkit/acdkit/strategy"
 )
 
 // watcher sees every event of an engine and keeps books of its own: who rings,
@@ -14,6 +15,7 @@ import (
 // step it compares them with what the engine says and looks, naively, whether
 // somebody is left who should have been rung. It reads events and views alone.
 type watcher struct {
+	own    []strategy.Strategy // the host's
 	seq    uint64
 	calls  map[queue.CallID]*watchedCall
 	offers map[acd.OfferID]watchedOffer
@@ -60,8 +62,9 @@ type mark struct {
 	bar      time.Time // the earliest end of his bar
 }
 
-func newWatcher() *watcher {
+func newWatcher(own []strategy.Strategy) *watcher {
 	return &watcher{
+		own:    own,
 		calls:  map[queue.CallID]*watchedCall{},
 		offers: map[acd.OfferID]watchedOffer{},
 		rung:   map[agent.ID]acd.OfferID{},

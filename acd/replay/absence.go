@@ -13,8 +13,8 @@ import (
 // the end of a wait and the beginning of the talk is no gap.
 const noise = 2 * time.Second
 
-// gap is the time between two talks of an agent: from the end of one to the
-// answer of the next, or to where the log says that he left.
+// gap is the time between two talks of an agent: from the end of one until his
+// phone rings for the next, or to where the log says that he left.
 type gap struct {
 	agent  int // in Log.Agents
 	call   int // the talk before, in Log.Calls
@@ -58,7 +58,7 @@ func findGaps(log *Log, regard bool) []gap {
 				continue
 			}
 			g := gap{agent: a, call: calls[n], from: agent.At(before.left()).Add(before.Talk)}
-			end, stayed := agent.At(next.left()), true
+			end, stayed := agent.At(next.taken()), true
 			if present := log.Agents[a].Present; present != nil {
 				left := leaving(present, g.from)
 				if left == 0 {
@@ -69,7 +69,7 @@ func findGaps(log *Log, regard bool) []gap {
 				}
 			}
 			g.length = max(end.Sub(g.from), 0)
-			g.look(busy, stayed && next.Wait > noise, stayed)
+			g.look(busy, stayed && next.Wait-next.Ring > noise, stayed)
 			gaps = append(gaps, g)
 		}
 	}
@@ -175,10 +175,10 @@ func (q *queueTimes) of(a int) []span {
 	}
 	var spans []span
 	for _, c := range q.log.Calls { // by time of joining
-		if c.Wait == 0 || !takes[c.Kind] {
+		if c.Wait == c.Ring || !takes[c.Kind] {
 			continue
 		}
-		s := span{agent.At(c.At), agent.At(c.left())}
+		s := span{agent.At(c.At), agent.At(c.taken())}
 		if n := len(spans); n > 0 && s.from <= spans[n-1].to {
 			spans[n-1].to = max(spans[n-1].to, s.to)
 		} else {
@@ -190,7 +190,7 @@ func (q *queueTimes) of(a int) []span {
 }
 
 // workSpans returns when each agent was at work at all: as the log says, or else
-// from his first answer to the end of his last talk.
+// from his first ring to the end of his last talk.
 func workSpans(log *Log) [][]span {
 	spans := make([][]span, len(log.Agents))
 	place := make(map[string]int, len(log.Agents))
@@ -205,8 +205,7 @@ func workSpans(log *Log) [][]span {
 		if !ok || c.Outcome != queue.Answered || log.Agents[i].Present != nil {
 			continue
 		}
-		from := agent.At(c.left())
-		to := from.Add(max(c.Talk, 0))
+		from, to := agent.At(c.taken()), agent.At(c.left()).Add(max(c.Talk, 0))
 		if spans[i] == nil {
 			spans[i] = []span{{from, to}}
 			continue

@@ -16,6 +16,7 @@ const (
 	goes deed = iota
 	endsTalk
 	comes
+	answers
 	hangsUp
 	joins
 )
@@ -25,7 +26,7 @@ type item struct {
 	at    agent.Instant
 	what  deed
 	who   int // a call, or an agent
-	which int // of his absences, or of his returns
+	which int // of his absences, of his returns, or of the call's hunts
 	seq   int
 }
 

@@ -59,8 +59,8 @@
 // # The queue
 //
 // One queue with no limit of length and the longest waiting time that a queue
-// allows, 65535 s; callers wait also when nobody is at work; phones are answered as
-// they ring, without losing a second, since the waits of the log end with the
-// answer. Of several phones that ring at once each is as likely to be first. The
-// log knows no skill levels: all are 1.
+// allows, 65535 s; callers wait also when nobody is at work. A phone rings as long
+// as the log says that it did for this call, and not at all where it does not say
+// so: the waits of such a log end with the answer. Of several phones that ring at
+// once each is as likely to be first. The log knows no skill levels: all are 1.
 package replay

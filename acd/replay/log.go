@@ -38,6 +38,7 @@ type Call struct {
 	Priority int           // 0..100
 	Credit   time.Duration // it joins as if it had waited that long already (B50)
 	Wait     time.Duration // from the join to the outcome, ≥ 0
+	Ring     time.Duration // of Wait, how long the phone rang that was answered; 0 where the log does not say
 	// Outcome is how it left; Waiting: the log ends before it did.
 	Outcome queue.Outcome
 	Agent   string        // who answered; "" where nobody did or the log does not say
@@ -46,6 +47,10 @@ type Call struct {
 
 // Unknown is the length of a talk of which the log does not tell the end.
 const Unknown time.Duration = -1
+
+// taken returns when the line was rid of the call: when the phone that was
+// answered began to ring, or it left.
+func (c Call) taken() time.Time { return c.At.Add(c.Wait - c.Ring) }
 
 // left returns when the call was answered, or left in another way.
 func (c Call) left() time.Time { return c.At.Add(c.Wait) }
@@ -148,6 +153,8 @@ func (c Call) problem() string {
 		return fmt.Sprintf("time %s: must be in the years %d..%d", c.At.Format(time.RFC3339), firstYear, lastYear)
 	case c.Wait < 0 || c.Wait > maxSpan:
 		return fmt.Sprintf("wait %v s: must be 0..%.0f s", c.Wait.Seconds(), maxSpan.Seconds())
+	case c.Ring < 0 || c.Ring > c.Wait:
+		return fmt.Sprintf("ring %v s: must be 0..%v s, the wait", c.Ring.Seconds(), c.Wait.Seconds())
 	case c.Talk != Unknown && (c.Talk < 0 || c.Talk > maxSpan):
 		return fmt.Sprintf("talk %v s: must be 0..%.0f s", c.Talk.Seconds(), maxSpan.Seconds())
 	case c.Priority < 0 || c.Priority > 100:

@@ -19,13 +19,22 @@ func (c *Comparison) Page() report.Page {
 	p := report.Page{
 		Title: fmt.Sprintf("A real call log through %s", many(len(c.Strategies), "strategy", "strategies")),
 		Lead: []string{
-			fmt.Sprintf("%d calls to %s from %s to %s, played again: the same callers at the same times with the same talks, the same people at work, and another order in which their phones ring.",
-				len(log.Calls), many(len(log.Agents), "agent", "agents"), first.Format("2 January 2006"), last.Format("2 January 2006")),
+			fmt.Sprintf("%d calls to %s %s, played again: the same callers at the same times with the same talks, the same people at work, and another order in which their phones ring.",
+				len(log.Calls), many(len(log.Agents), "agent", "agents"), period(first, last)),
 			c.nearness(),
 		},
 	}
 	p.Sections = append(p.Sections, c.sideBySide(), c.waits(), c.work(), c.people(), c.method(), c.accounting())
 	return p
+}
+
+// period says in words from when to when.
+func period(first, last time.Time) string {
+	const day = "2 January 2006"
+	if first.Format(day) == last.Format(day) {
+		return "on " + first.Format(day)
+	}
+	return "from " + first.Format(day) + " to " + last.Format(day)
 }
 
 func many(n int, one, more string) string {
@@ -117,24 +126,6 @@ func (c *Comparison) nearness() string {
 	return text + " Why they differ is said below."
 }
 
-// reach is how far the plots of waits reach: to the wait that 98 % of
-// the answered did not exceed, in whole minutes.
-func (c *Comparison) reach() float64 {
-	var waits []time.Duration
-	for _, played := range append([][]Played{c.Plan.Log.Real()}, c.played...) {
-		for _, p := range played {
-			if p.Outcome == queue.Answered {
-				waits = append(waits, p.Wait)
-			}
-		}
-	}
-	if len(waits) == 0 {
-		return 60
-	}
-	slices.Sort(waits)
-	return 60 * max(math.Ceil(waits[(len(waits)-1)*98/100].Minutes()), 1)
-}
-
 func (c *Comparison) waits() report.Section {
 	s := report.Section{Title: "How long they waited"}
 	reach := c.reach()
@@ -196,79 +187,6 @@ func (c *Comparison) strategiesName() string {
 	return fmt.Sprintf("the %d strategies, from the lowest to the highest", len(c.Strategies))
 }
 
-// extent returns the lowest and the highest value of the strategies at each
-// point of a curve.
-func (c *Comparison) extent(curve func([]Played) []float64) (low, high []float64) {
-	for i, played := range c.played {
-		values := curve(played)
-		if i == 0 {
-			low, high = slices.Clone(values), slices.Clone(values)
-			continue
-		}
-		for k, v := range values {
-			low[k], high[k] = min(low[k], v), max(high[k], v)
-		}
-	}
-	return low, high
-}
-
-// answeredBy returns the share of the answered who had waited no longer than
-// each of grid, which ascends.
-func (c *Comparison) answeredBy(played []Played, grid []float64) []float64 {
-	var waits []float64
-	for _, p := range played {
-		if p.Outcome == queue.Answered {
-			waits = append(waits, p.Wait.Seconds())
-		}
-	}
-	slices.Sort(waits)
-	shares := make([]float64, len(grid))
-	n := 0
-	for i, at := range grid {
-		for n < len(waits) && waits[n] <= at {
-			n++
-		}
-		shares[i] = report.Ratio(float64(n), float64(len(waits)))
-	}
-	return shares
-}
-
-// fewest is how many answered calls an hour must have for its mean to be drawn.
-const fewest = 20
-
-func (c *Comparison) waitByHour(played []Played) []float64 {
-	var sums, counts [24]float64
-	for i, p := range played {
-		if p.Outcome == queue.Answered {
-			h := c.Plan.Log.Calls[i].At.Hour()
-			sums[h] += p.Wait.Seconds()
-			counts[h]++
-		}
-	}
-	means := make([]float64, 24)
-	for h := range means {
-		means[h] = math.NaN()
-		if counts[h] >= fewest {
-			means[h] = sums[h] / counts[h]
-		}
-	}
-	return means
-}
-
-func histogram(played []Played, edges []float64) []float64 {
-	counts := make([]float64, len(edges)-1)
-	width := edges[1] - edges[0]
-	for _, p := range played {
-		if p.Outcome != queue.Answered || p.Wait <= 0 {
-			continue
-		}
-		if i := int(p.Wait.Seconds() / width); i < len(counts) {
-			counts[i]++
-		}
-	}
-	return counts
-}
-
 // work shows on whom the work fell.
 func (c *Comparison) work() report.Section {
 	s := report.Section{Title: "On whom the work fell", Text: []string{
@@ -291,22 +209,6 @@ func (c *Comparison) work() report.Section {
 		plot.Figure(),
 	}
 	return s
-}
-
-// occupancy returns the agents' talking time per hour at work as a line.
-func occupancy(n Numbers) report.Line {
-	line := report.Line{Name: n.Name}
-	for _, a := range n.Agents {
-		if v := float64(a.Occupancy); !math.IsNaN(v) {
-			line.Y = append(line.Y, v)
-		}
-	}
-	slices.Sort(line.Y)
-	slices.Reverse(line.Y)
-	for i := range line.Y {
-		line.X = append(line.X, float64(i)+0.5)
-	}
-	return line
 }
 
 // people shows what the log tells of patience and absence.
@@ -333,29 +235,6 @@ func (c *Comparison) people() report.Section {
 	return s
 }
 
-// curve returns an estimate as a line.
-func curve(s Survival, reach float64) report.Line {
-	line := report.Line{X: []float64{0}, Y: []float64{1}, Stairs: true}
-	last := 1.0
-	for t, left := range s.Steps() {
-		if t.Seconds() > reach {
-			break
-		}
-		line.X, line.Y, last = append(line.X, t.Seconds()), append(line.Y, left), left
-	}
-	end := min(s.longest.Seconds(), reach)
-	line.X, line.Y = append(line.X, end), append(line.Y, last)
-	return line
-}
-
-// median says in a sentence what half of them do in which time.
-func median(s Survival, do string) string {
-	if d, ok := s.Median(); ok {
-		return fmt.Sprintf(" Half %s %.0f s.", do, d.Seconds())
-	}
-	return ""
-}
-
 // accounting says what became of every record.
 func (c *Comparison) accounting() report.Section {
 	log := c.Plan.Log
@@ -377,7 +256,7 @@ func (c *Comparison) accounting() report.Section {
 func (c *Comparison) method() report.Section {
 	a := c.Plan.Assumptions
 	s := report.Section{Title: "How it was done", Text: []string{
-		"One queue without a limit of length; the longest wait that a queue allows (65535 s). Who called when, for how long he talked, and when he who hung up lost patience are the log's. The patience of those who were answered is drawn from the curve above, given that it was longer than they waited; the talk of those who hung up is that of another call of the same kind. Phones are answered as they ring. All strategies play the same draws.",
+		"One queue without a limit of length; the longest wait that a queue allows (65535 s). Who called when, for how long he talked, and when he who hung up lost patience are the log's. The patience of those who were answered is drawn from the curve above, given that it was longer than they waited; the talk of those who hung up is that of another call of the same kind. Phones ring as long as the log says, or are answered at once where it does not. All strategies play the same draws.",
 		fmt.Sprintf("When the agents were there, the log tells only through what they did. Between two talks an agent may have been idle or away. But while somebody waits whom he would have answered, an agent without a talk is away: so the time from the end of a talk to the next call taken from the line is an absence, seen to its end if the line did not empty before, and seen in part otherwise. From these the curve “away after a talk” is estimated, and each gap of each agent gets an absence from it that the log does not contradict: at least as long as the line shows, at most until his next call. Absences under %s go with the call, as wrap-up of whoever answers it; longer ones are breaks of the agent at their time of day, as long as they were; those of %s or more lie between two shifts. Outside the first and the last talk nobody is at work.", inWords(a.Break), inWords(a.Shift)),
 		"Real waits are used for this only as evidence of who was away; no number was adjusted so that the simulated wait comes out. What is not modelled: agents who take only some kinds of calls, a pace of each agent's own, talks by agents whom the log does not name, and callers who call again because they did not get through.",
 	}}

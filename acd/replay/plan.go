@@ -90,6 +90,7 @@ type Plan struct {
 // planned is what a call does in the play.
 type planned struct {
 	patience time.Duration // then he hangs up; never: he does not
+	ring     time.Duration // of the phone that is answered
 	talk     time.Duration
 	after    time.Duration // that the agent is busy with it after the talk
 }
@@ -119,6 +120,7 @@ const (
 	streamAfter
 	streamAway
 	streamPhone
+	streamRing
 )
 
 // NewPlan makes a log playable. An error wraps [agent.ErrInvalid]: an assumption
@@ -139,6 +141,7 @@ func NewPlan(log *Log, a Assumptions) (*Plan, error) {
 	}
 	p := &Plan{Log: log, Assumptions: a, calls: make([]planned, len(log.Calls))}
 	p.drawPatience()
+	p.drawRings()
 	if err := p.drawTalks(); err != nil {
 		return nil, err
 	}
@@ -167,6 +170,27 @@ func (p *Plan) drawPatience() {
 		}
 	}
 }
+
+// drawRings gives every call how long the phone rings that is answered for it.
+func (p *Plan) drawRings() {
+	var rings []time.Duration
+	for _, c := range p.Log.Calls {
+		if c.Outcome == queue.Answered {
+			rings = append(rings, c.Ring)
+		}
+	}
+	r := p.stream(streamRing)
+	for i, c := range p.Log.Calls {
+		p.calls[i].ring = c.Ring
+		if c.Outcome != queue.Answered && len(rings) > 0 {
+			p.calls[i].ring = rings[r.IntN(len(rings))]
+		}
+		p.calls[i].ring = min(p.calls[i].ring, longestRing)
+	}
+}
+
+// longestRing is how long a phone may ring in the play.
+const longestRing = 10 * time.Minute
 
 // enough is how many talks of a kind make a distribution of their own.
 const enough = 30

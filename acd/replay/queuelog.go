@@ -2,6 +2,7 @@ package replay
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -134,6 +135,9 @@ func (q *queueLog) event(at time.Time, f []string) (used bool, err error) {
 			return false, err
 		}
 		c.Outcome, c.Wait, c.Agent = queue.Answered, at.Sub(c.At), who
+		if s, err := strconv.ParseUint(data(2), 10, 32); err == nil {
+			c.Ring = min(time.Duration(s)*time.Second, c.Wait) // both are cut to seconds
+		}
 		return true, nil
 	}
 	if !q.staff.event(at, name, who, event, data(0)) {

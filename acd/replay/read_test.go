@@ -109,11 +109,11 @@ func TestQueueLogCalls(t *testing.T) {
 	after := func(s float64) time.Time { return start.Add(time.Duration(s * float64(time.Second))) }
 
 	assert.Equal(t, []Call{
-		{ID: "c1", At: after(10), Caller: "5550001", Kind: "support", Wait: 5 * time.Second, Outcome: queue.Answered, Agent: "SIP/101", Talk: time.Minute},
+		{ID: "c1", At: after(10), Caller: "5550001", Kind: "support", Wait: 5 * time.Second, Ring: 3 * time.Second, Outcome: queue.Answered, Agent: "SIP/101", Talk: time.Minute},
 		{ID: "c2", At: after(20.5), Caller: "5550002", Kind: "support", Wait: 30250 * time.Millisecond, Outcome: queue.Abandoned, Talk: Unknown},
-		{ID: "c3", At: after(80), Caller: "5550001", Kind: "support", Wait: 2 * time.Second, Outcome: queue.Answered, Agent: "SIP/102", Talk: time.Minute},
+		{ID: "c3", At: after(80), Caller: "5550001", Kind: "support", Wait: 2 * time.Second, Ring: 2 * time.Second, Outcome: queue.Answered, Agent: "SIP/102", Talk: time.Minute},
 		{ID: "c4", At: after(150), Caller: "5550003", Kind: "support", Wait: 50 * time.Second, Outcome: queue.TimedOut, Talk: Unknown},
-		{ID: "c5", At: after(310), Caller: "5550004", Kind: "support", Wait: 10 * time.Second, Outcome: queue.Answered, Agent: "SIP/103", Talk: Unknown},
+		{ID: "c5", At: after(310), Caller: "5550004", Kind: "support", Wait: 10 * time.Second, Ring: 2 * time.Second, Outcome: queue.Answered, Agent: "SIP/103", Talk: Unknown},
 		{ID: "c6", At: after(330), Caller: "5550005", Kind: "support", Wait: 20 * time.Second, Outcome: queue.Waiting, Talk: Unknown},
 	}, log.Calls, "a call that has no end in the log has waited, or talked, until there")
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"time"
 
@@ -41,8 +42,9 @@ const (
 )
 
 // Play plays the plan through an [acd.Engine] in virtual time and returns what
-// became of each call of its log. Phones are answered as they ring; when several
-// ring, each is as likely to be the first. An error is one of the rules: an
+// became of each call of its log. Phones ring as long as the log says, else not at
+// all, before they are answered; when several ring, each is as likely to be the
+// first. An error is one of the rules: an
 // unknown strategy, which wraps [agent.ErrInvalid].
 func (p *Plan) Play(rules Rules) ([]Played, error) {
 	s, err := strategy.Lookup(rules.Strategy, rules.Own...)
@@ -57,7 +59,7 @@ func (p *Plan) Play(rules Rules) ([]Played, error) {
 		plan: p, engine: engine, phones: p.stream(streamPhone),
 		workers: make([]worker, len(p.shifts)), index: make(map[agent.ID]int, len(p.shifts)),
 		ids: make([]queue.CallID, len(p.calls)), played: make([]Played, len(p.calls)), states: make([]state, len(p.calls)),
-		rung: make(map[int][]acd.OfferID),
+		rung: make(map[int][]acd.OfferID), hunts: make([]int, len(p.calls)),
 	}
 	if err := w.open(s, rules.Sticky); err != nil {
 		return nil, fmt.Errorf("replay: %w", err)
@@ -85,7 +87,8 @@ type world struct {
 	index   map[agent.ID]int
 
 	rung  map[int][]acd.OfferID // phones that ring now, by call
-	order []int                 // the calls of rung, in order
+	hunts []int                 // how often nobody was rung for a call any longer
+	fresh []int                 // calls for which a phone began to ring
 }
 
 // state is where a call is in the play.
@@ -107,6 +110,7 @@ func (w *world) open(s strategy.Strategy, sticky bool) error {
 	config.MaxCallers, config.MaxWaitingTime = 0, maxWaiting
 	config.WaitWhenNoAgentsOnline = true
 	config.EnableStickyRouting = sticky
+	config.RingTime = longestRing + time.Second
 	config.EnableWrapUp = true // its length is that of each call, see endTalk
 
 	calls := w.plan.Log.Calls
@@ -175,6 +179,11 @@ func (w *world) happen(do item) error {
 		return w.comes(do.who, do.which)
 	case goes:
 		return w.goes(do.who, do.which)
+	case answers:
+		if w.hunts[do.who] != do.which {
+			return nil
+		}
+		return w.answer(do.who)
 	case hangsUp:
 		if w.states[do.who] != inLine {
 			return nil
@@ -228,19 +237,40 @@ func (w *world) react() error {
 				return err
 			}
 		}
-		for _, i := range w.order {
-			offers := w.rung[i]
-			if len(offers) == 0 {
-				continue
-			}
-			err := w.step(acd.Answered{Offer: offers[w.phones.IntN(len(offers))]})
-			if err != nil && !errors.Is(err, acd.ErrOfferEnded) {
+		fresh := w.fresh
+		w.fresh = nil
+		for _, i := range fresh {
+			if ring := w.plan.calls[i].ring; ring > 0 {
+				w.agenda.add(w.now.Add(ring), answers, i, w.hunts[i])
+			} else if err := w.answer(i); err != nil {
 				return err
 			}
-			w.rung[i] = offers[:0]
 		}
-		w.order = w.order[:0]
 	}
+}
+
+// answer answers one of the phones that ring for a call, if any still does.
+func (w *world) answer(i int) error {
+	offers := w.rung[i]
+	if len(offers) == 0 {
+		return nil
+	}
+	err := w.step(acd.Answered{Offer: offers[w.phones.IntN(len(offers))]})
+	if errors.Is(err, acd.ErrOfferEnded) {
+		return nil // StopRinging is among the events to come
+	}
+	return err
+}
+
+// stops notes that a phone rings no longer.
+func (w *world) stops(i int, offer acd.OfferID) {
+	offers := slices.DeleteFunc(w.rung[i], func(o acd.OfferID) bool { return o == offer })
+	if len(offers) > 0 {
+		w.rung[i] = offers
+		return
+	}
+	delete(w.rung, i)
+	w.hunts[i]++
 }
 
 // hear takes one event in.
@@ -252,7 +282,7 @@ func (w *world) hear(e acd.Event) error {
 			return err
 		}
 		if len(w.rung[i]) == 0 {
-			w.order = append(w.order, i)
+			w.fresh = append(w.fresh, i)
 		}
 		w.rung[i] = append(w.rung[i], do.Offer)
 	case *acd.StopRinging:
@@ -260,7 +290,7 @@ func (w *world) hear(e acd.Event) error {
 		if err != nil {
 			return err
 		}
-		w.rung[i] = w.rung[i][:0]
+		w.stops(i, do.Offer)
 	case *acd.CallConnected:
 		i, err := strconv.Atoi(string(do.Call))
 		if err != nil {
@@ -269,6 +299,8 @@ func (w *world) hear(e acd.Event) error {
 		talk := w.plan.calls[i].talk
 		w.played[i] = Played{Outcome: queue.Answered, Wait: do.Wait, Agent: string(do.Agent), Talk: talk}
 		w.states[i] = talking
+		delete(w.rung, i)
+		w.hunts[i]++
 		w.left--
 		w.agenda.add(w.now.Add(talk), endsTalk, i, 0)
 	case *acd.CallLeft:

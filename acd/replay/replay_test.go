@@ -98,6 +98,24 @@ func TestReplayCreditCountsAsWaiting(t *testing.T) {
 	assert.Equal(t, 180*time.Second, played[1].Wait)
 }
 
+func TestReplayPhonesRingAsLongAsTheyDid(t *testing.T) {
+	t.Parallel()
+	ringing := func(c Call, ring float64) Call {
+		c.Ring = secs(ring)
+		return c
+	}
+	log := logOf(
+		ringing(answered(0, 5, 95, "A"), 5),
+		ringing(answered(50, 70, 30, "A"), 10), // A is back at 110, 10 s after the first call
+		ringing(answered(60, 100, 40, "A"), 8), // and at 152, 2 s after the second
+		hungUp(500, 3),                         // hangs up while it rings, or there is nobody
+		ringing(answered(1000, 8, 40, "A"), 8),
+	)
+	for _, s := range strategy.Seven() {
+		assert.Equal(t, log.Real(), play(t, log, Rules{Strategy: s.Name}), s.Name)
+	}
+}
+
 func TestReplayABreakThatBeginsLateIsAsLong(t *testing.T) {
 	t.Parallel()
 	log := logOf(

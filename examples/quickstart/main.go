@@ -128,6 +128,8 @@ func (h *host) arrive(c caller) {
 // here cares for, and those that later versions add, are passed over.
 func (h *host) handle(ev acd.Event) {
 	switch do := ev.Do.(type) {
+	case *acd.CallJoined:
+		h.explain(do.Call)
 	case *acd.Ring:
 		h.say("  ring %s for %s: %s", h.name(do.Agent), do.Call, because(do.Why))
 		h.ring(do)
@@ -146,6 +148,21 @@ func (h *host) handle(ev acd.Event) {
 		if !do.WrapUp.IsZero() {
 			h.say("  %s wraps up for %v", h.name(do.Agent), do.WrapUp.Sub(ev.At))
 		}
+	}
+}
+
+// explain says why a call waits, if nobody is rung for it at once.
+func (h *host) explain(id queue.CallID) {
+	call, err := h.router.Call(id)
+	if err != nil || call.State != acd.CallWaiting {
+		return
+	}
+	reasons, err := h.router.Why(id)
+	if err != nil {
+		return
+	}
+	for _, why := range reasons {
+		h.say("  %s waits at place %d: %s", id, call.Position, why.What)
 	}
 }
 
@@ -201,9 +218,9 @@ func (h *host) name(id agent.ID) string {
 // because says why an agent was chosen (B39).
 func because(why acd.Why) string {
 	if why.Strategy == "RING_SIMULTANEOUSLY" {
-		return fmt.Sprintf("%s rings all who are available, %d now", why.Strategy, why.Available)
+		return why.Strategy + " rings all who are available"
 	}
-	return fmt.Sprintf("number %d of %d available in the order of %s, round %d", why.Place, why.Available, why.Strategy, why.Round)
+	return fmt.Sprintf("first of %d available by %s, round %d", why.Available, why.Strategy, why.Round)
 }
 
 // ends says how an offer ended that was not answered.

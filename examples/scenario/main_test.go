@@ -8,14 +8,14 @@ import (
 )
 
 func Example() {
-	run([]string{"testdata/good.txt"}, os.Stdout, os.Stderr)
+	run([]string{"testdata/good.acd"}, os.Stdout, os.Stderr)
 	// Output:
-	// ok testdata/good.txt
+	// ok testdata/good.acd
 	// 1 passed, 0 failed
 }
 
 func Example_trace() {
-	run([]string{"-trace", "testdata/good.txt"}, os.Stdout, os.Stderr)
+	run([]string{"-trace", "testdata/good.acd"}, os.Stdout, os.Stderr)
 	// Output:
 	// 0 status agent=1001 queue=support status=READY
 	// 0 joined call=c1 queue=support position=1
@@ -29,15 +29,15 @@ func Example_trace() {
 
 func Example_failures() {
 	status := run([]string{
-		"testdata/good.txt", "testdata/wrong.txt", "testdata/refused.txt", "testdata/unknown.txt", "testdata/absent.txt",
+		"testdata/good.acd", "testdata/wrong.acd", "testdata/refused.acd", "testdata/unknown.acd", "testdata/absent.acd",
 	}, os.Stdout, os.Stderr)
 	fmt.Println("exit status", status)
 	// Output:
-	// ok testdata/good.txt
-	// FAIL testdata/wrong.txt:5: expected ring call=c1 agent=1002, came 0 ring call=c1 agent=1001 queue=support round=1 why=strategy
-	// FAIL testdata/refused.txt:1: expected no error, came "ring_time 0: must be 1..65535 s"
-	// FAIL testdata/unknown.txt:2: unknown verb dance
-	// FAIL testdata/absent.txt: no such file or directory
+	// ok testdata/good.acd
+	// FAIL testdata/wrong.acd:5: expected ring call=c1 agent=1002, came 0 ring call=c1 agent=1001 queue=support round=1 why=strategy
+	// FAIL testdata/refused.acd:1: expected no error, came "ring_time 0: must be 1..65535 s"
+	// FAIL testdata/unknown.acd:2: unknown verb dance
+	// FAIL testdata/absent.acd: no such file or directory
 	// 1 passed, 4 failed
 	// exit status 1
 }
@@ -45,14 +45,14 @@ func Example_failures() {
 func TestScenario_WithTraceFailuresGoToStandardError(t *testing.T) {
 	t.Parallel()
 	var out, problems bytes.Buffer
-	status := run([]string{"-trace", "-strict", "testdata/good.txt", "testdata/unknown.txt"}, &out, &problems)
+	status := run([]string{"-trace", "-strict", "testdata/good.acd", "testdata/unknown.acd"}, &out, &problems)
 	if status != 1 {
 		t.Errorf("exit status %d, want 1", status)
 	}
-	if want := "FAIL testdata/unknown.txt:2: unknown verb dance\n"; problems.String() != want {
+	if want := "FAIL testdata/unknown.acd:2: unknown verb dance\n"; problems.String() != want {
 		t.Errorf("standard error: %q, want %q", problems.String(), want)
 	}
-	for _, want := range []string{"# testdata/good.txt\n", "7.25 connect call=c1", "# testdata/unknown.txt\n"} {
+	for _, want := range []string{"# testdata/good.acd\n", "7.25 connect call=c1", "# testdata/unknown.acd\n"} {
 		if !bytes.Contains(out.Bytes(), []byte(want)) {
 			t.Errorf("no %q in\n%s", want, out.String())
 		}
@@ -61,7 +61,7 @@ func TestScenario_WithTraceFailuresGoToStandardError(t *testing.T) {
 
 func TestScenario_WithoutFilesSaysHowItIsUsed(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{{}, {"-nonsense", "testdata/good.txt"}} {
+	for _, args := range [][]string{{}, {"-nonsense", "testdata/good.acd"}} {
 		var out, problems bytes.Buffer
 		if status := run(args, &out, &problems); status != 2 || problems.Len() == 0 || out.Len() > 0 {
 			t.Errorf("%q: exit status %d, printed %q and %q", args, status, out.String(), problems.String())
