@@ -2,6 +2,7 @@ package acd
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/acdkit/acdkit/agent"
@@ -29,7 +30,7 @@ func (e *Engine) join(in Join) error {
 	e.counts.Joins++
 	c := &call{
 		tag: in.Tag, number: in.Number, name: in.Name,
-		first: e.now, credit: in.Credit, passed: in.Passed,
+		first: e.now, credit: in.Credit, passed: slices.Clone(in.Passed),
 	}
 	c.timer.call = c
 	c.Entry = queue.Entry{ID: in.Call, Priority: in.Priority, Seq: e.counts.Joins, Value: c}
@@ -161,14 +162,24 @@ func (e *Engine) callDue(c *call, k class) {
 		c.again = 0
 		e.feed(c)
 	case classSLA:
-		c.sla = 0
-		c.queue.Numbers.Breach()
-		e.dirtyNumbers(c.queue)
-		e.dirtyCall(c)
-		n := c.queue.Numbers.Since()
-		e.emit(&SLABreached{About: c.about(), Breaches: int(n.Breaches), Waiting: c.queue.Line.Len()})
-		e.events[len(e.events)-1].At = (e.now - 1).Time() // the mark itself
+		e.breach(c)
 	}
+}
+
+// breach makes known that a call has waited longer than sla_time (B90): at the
+// mark itself, or later if it was being connected or was unconfirmed then.
+func (e *Engine) breach(c *call) {
+	at := e.at
+	if c.sla == e.now {
+		at = (e.now - 1).Time()
+	}
+	c.sla = 0
+	c.queue.Numbers.Breach()
+	e.dirtyNumbers(c.queue)
+	e.dirtyCall(c)
+	n := c.queue.Numbers.Since()
+	e.emit(&SLABreached{About: c.about(), Breaches: int(n.Breaches), Waiting: c.queue.Line.Len()})
+	e.events[len(e.events)-1].At = at
 }
 
 // leave takes a waiting or connecting call out of the line, with its one outcome

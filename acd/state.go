@@ -72,6 +72,9 @@ func (p *agentState) due(resync bool) (at agent.Instant, c class) {
 	if p.deleted {
 		return 0, 0
 	}
+	if p.deleted {
+		return 0, 0
+	}
 	if p.offer.call != nil && !resync {
 		at = p.offer.until
 		if by := p.offer.alertBy; by != 0 && by <= at {
@@ -181,7 +184,7 @@ func (c *call) due() (at agent.Instant, k class) {
 	if c.stage == waiting && len(c.rung) == 0 {
 		earlier(c.again, classWake)
 	}
-	if c.inLine() {
+	if c.stage == waiting { // who connects was answered before it (B90)
 		earlier(c.sla, classSLA)
 	}
 	return at, k

@@ -128,6 +128,9 @@ func (e *Engine) disconnect(c *call, free func() []*agent.Membership) {
 	c.Holds &^= queue.HoldConnecting
 	c.end, c.answered = 0, 0
 	e.emit(&ConnectFailed{About: c.about(), Agent: p.ID})
+	if c.sla != 0 && c.sla <= e.now {
+		e.breach(c) // he was not answered in time after all
+	}
 	e.dirtyKnown(p, c.queue)
 	e.touch(p)
 	e.arm(&c.timer)

@@ -70,7 +70,7 @@ func (g *generator) setUp() []string {
 	var lines []string
 	for i := range g.Queues {
 		name := "queue " + queueName(i)
-		lines = append(lines, fmt.Sprintf("%s retry_interval=%d %s", name, 1+g.rng.IntN(15), g.polling()))
+		lines = append(lines, fmt.Sprintf("%s retry_interval=%d skill_wait=%d %s", name, 1+g.rng.IntN(15), max(0, g.rng.IntN(16)-6), g.polling()))
 		for range 2 {
 			lines = append(lines, name+" "+g.property())
 		}
