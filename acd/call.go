@@ -185,10 +185,11 @@ func (e *Engine) breach(c *call) {
 // leave takes a waiting or connecting call out of the line, with its one outcome
 // (B46).
 func (e *Engine) leave(c *call, o queue.Outcome, reason string) {
+	q, p := c.queue, c.agent
+	var changed []*agent.Membership
 	if c.stage == connecting {
-		e.disconnect(c, func() []*agent.Membership { return c.agent.Abandon(e.now) })
+		changed = e.disconnect(c, p.Abandon(e.now))
 	}
-	q := c.queue
 	e.endOffers(c, agent.Withdrawn)
 	q.Leave(&c.Entry)
 	wait := c.wait(e.now)
@@ -199,6 +200,7 @@ func (e *Engine) leave(c *call, o queue.Outcome, reason string) {
 		e.remember(c)
 	}
 	e.forget(c)
+	e.restaff(p, true, changed...)
 }
 
 func (e *Engine) emitLeft(c *call, o queue.Outcome, to *Target, reason string) {

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/acdkit/acdkit/agent"
 	"github.com/acdkit/acdkit/queue"
@@ -240,7 +241,7 @@ func (e *Engine) Offer(call queue.CallID, a agent.ID) (OfferID, error) {
 type Longest struct {
 	Call  queue.CallID
 	Agent agent.ID
-	Since agent.Instant
+	Since time.Time // when this agent took it
 }
 
 // LongestTalk returns the talk that lasts longest, and LongestOther the longest
@@ -251,15 +252,16 @@ func (e *Engine) LongestTalk() (l Longest, ok bool) {
 	if c == nil {
 		return Longest{}, false
 	}
-	return Longest{c.ID, c.agent.ID, c.took}, true
+	return Longest{c.ID, c.agent.ID, c.took.Time()}, true
 }
 
 // LongestOther is described with LongestTalk.
 func (e *Engine) LongestOther() (l Longest, ok bool) {
+	var since agent.Instant
 	for _, p := range e.agents {
 		for _, o := range p.Others() {
-			if o.Talking && (!ok || o.Since < l.Since || o.Since == l.Since && p.ID < l.Agent) {
-				l, ok = Longest{queue.CallID(o.ID), p.ID, o.Since}, true
+			if o.Talking && (!ok || o.Since < since || o.Since == since && p.ID < l.Agent) {
+				l, ok, since = Longest{queue.CallID(o.ID), p.ID, o.Since.Time()}, true, o.Since
 			}
 		}
 	}

@@ -197,7 +197,7 @@ func (q *Queue) Next(now agent.Instant, e *Entry) (m *Member, found Found, again
 // Found says how Next came to a member (B39).
 type Found struct {
 	Place     int // his place in the order as it was walked, from 1
-	Available int // members in the lineup
+	Available int // members who were available, he among them
 	Level     int // his level, if the strategy is skilled
 }
 
@@ -217,7 +217,7 @@ func (q *Queue) walk(now agent.Instant, e *Entry) (*Member, Found) {
 		if !q.open(now, e, m.Level) {
 			return nil, Found{} // nor is any group after this one
 		}
-		return m, Found{Place: place, Available: q.lineup.Len(), Level: q.group(m)}
+		return m, Found{Place: place, Available: q.available, Level: q.group(m)}
 	}
 	return nil, Found{}
 }
@@ -251,7 +251,7 @@ func (q *Queue) choose(now agent.Instant, e *Entry) (*Member, Found) {
 		return nil, Found{}
 	}
 	m := picked[0].Value.(*Member)
-	return m, Found{Place: 1, Available: len(choice.Available), Level: q.group(m)}
+	return m, Found{Place: 1, Available: q.available, Level: q.group(m)}
 }
 
 // available reports whether the member can be offered a call of the queue now.

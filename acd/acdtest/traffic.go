@@ -183,8 +183,9 @@ func (g *generator) broken(step int, err error) error {
 	return &TrafficError{Traffic: g.Traffic, Step: step, Err: err, Script: script}
 }
 
-// mostShrinking is how many lines are run to find a shorter script.
-const mostShrinking = 50_000
+// mostShrinking is how many lines are run to find a shorter script: it takes
+// seconds, not minutes.
+const mostShrinking = 30_000
 
 // shrink leaves out lines as long as what is left breaks the same law.
 func shrink(lines []string, broken error, o Options) ([]string, error) {
@@ -193,7 +194,7 @@ func shrink(lines []string, broken error, o Options) ([]string, error) {
 		restoring = 1
 	}
 	try := func(shorter []string) bool {
-		spent += len(shorter)
+		spent += len(shorter) * (1 + 9*restoring) // restoring is slow
 		kept, err := replay(shorter, o, restoring)
 		if err == nil || law(err) != law(broken) {
 			return false
