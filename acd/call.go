@@ -340,6 +340,7 @@ func (e *Engine) transfer(in Transfer) error {
 	}
 	next := queue.Entry{
 		ID: c.ID, VIP: c.VIP, Priority: c.Priority, Seq: c.Seq, Value: c,
+		Effective: c.first.Add(-c.credit - q.Config.JoinCredit), Joined: e.now,
 		Exempt: c.stage == talking, // who is transferred by an agent is not counted as full (B42)
 	}
 	if in.Priority != nil {
@@ -380,13 +381,14 @@ func (e *Engine) transfer(in Transfer) error {
 	c.stage, c.by, c.held, c.unconfirmed, c.leaseAsked = waiting, 0, false, false, false
 	c.answered, c.took, c.end, c.again, c.sla = 0, 0, 0, 0, 0
 	c.queue = q
-	c.Joined = e.now
-	c.Effective = c.first.Add(-c.credit - q.Config.JoinCredit)
 	q.Numbers.Join()
 	e.dirtyNumbers(q)
 	e.enter(c, 0)
 	if by != nil {
 		q.Decline(e.now, &c.Entry, by.Agent)
+		if q.LoggedIn() == 0 {
+			e.emptyLine(q) // the end of his talk logged the last one out (B40)
+		}
 	}
 	return nil
 }

@@ -181,7 +181,7 @@ func (e *Engine) Call(id queue.CallID) (CallView, error) {
 func viewCall(c *call) CallView {
 	v := CallView{
 		ID: c.ID, Queue: c.queue.ID, Tag: c.tag, Number: c.number, Name: c.name, Priority: c.Priority,
-		Joined: c.Joined.Time(), FirstJoined: c.first.Time(), Effective: c.Entry.Place().Effective.Time(),
+		Joined: c.Joined.Time(), FirstJoined: c.first.Time(), Effective: c.Effective.Time(),
 		Answered: c.answered.Time(), OnHold: c.held,
 		Unconfirmed: c.unconfirmed || c.Holds&queue.HoldUnconfirmed != 0,
 	}
@@ -199,6 +199,7 @@ func viewCall(c *call) CallView {
 	}
 	if c.inLine() {
 		v.Position = c.queue.Line.Position(&c.Entry)
+		v.Effective = c.Entry.Place().Effective.Time() // what it asked for counts (B52)
 		v.Round = c.Round()
 	}
 	if c.agent != nil {

@@ -16,6 +16,9 @@ func (e *Engine) emit(do Action) {
 		e.events = block
 	}
 	e.counts.Events++
+	if len(e.dirty.keys) == 0 {
+		e.change(recordKey{}) // the count is stored, whatever else is
+	}
 	e.events = append(e.events, Event{Seq: e.counts.Events, At: e.at, Do: do})
 }
 

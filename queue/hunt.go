@@ -166,7 +166,7 @@ func (q *Queue) opened(now agent.Instant, e *Entry) int {
 // Touch makes known that the state of e changed: what it wants is computed
 // anew. It reports whether e wants somebody.
 func (q *Queue) Touch(now agent.Instant, e *Entry) bool {
-	if r := e.hunt.retry; r != 0 && r <= now && e.hunt.offers == 0 && e.Holds&HoldConnecting == 0 {
+	if r := e.hunt.retry; r != 0 && r <= now && e.hunt.offers == 0 && e.Holds == 0 {
 		e.hunt.round++
 		e.hunt.rung, e.hunt.retry = 0, 0
 	}
@@ -208,6 +208,7 @@ func (q *Queue) walk(now agent.Instant, e *Entry) (*Member, Found) {
 		m := q.slots[slot]
 		if !m.available() {
 			q.lineup.Remove(slot)
+			q.Taken(m)
 			continue
 		}
 		place++
@@ -239,6 +240,7 @@ func (q *Queue) choose(now agent.Instant, e *Entry) (*Member, Found) {
 		m := q.slots[slot]
 		if !m.available() {
 			q.lineup.Remove(slot)
+			q.Taken(m)
 		} else if !q.used(now, e, m) && q.open(now, e, m.Level) {
 			choice.Available = append(choice.Available, &m.Membership)
 		}

@@ -87,6 +87,8 @@ func (w *world) lineUp() {
 	for _, m := range w.people {
 		if m.Listed() && m.AgentOf().Available(&m.Membership) {
 			w.q.Freed(m, w.rng.Uint64)
+		} else {
+			w.q.Taken(m)
 		}
 	}
 }
@@ -130,6 +132,7 @@ func (w *world) ring(e *Entry, m *Member) {
 	h.rung++
 	h.offers++
 	h.retry = 0
+	w.q.Taken(m)
 	w.touch(e)
 }
 
@@ -416,7 +419,11 @@ func (w *world) before(s *strategy.Strategy, a, b *Member) bool {
 // check compares the three doors with the naive account and with each other.
 func (w *world) check() error {
 	entries := slices.Collect(w.q.Line.From(1))
+	available := 0
 	for _, m := range w.q.Members() {
+		if m.AgentOf().Available(&m.Membership) {
+			available++
+		}
 		var takes, unrung *Entry
 		for _, e := range entries {
 			could := w.eligible(w.now, e, m)
@@ -455,6 +462,8 @@ func (w *world) check() error {
 			return fmt.Errorf("Next(%s) says level %d of %s, who has %d", e.ID, why.Level, got.Agent, got.Level)
 		case e.Round() != w.hunts[e].round || e.Offers() != w.hunts[e].offers:
 			return fmt.Errorf("%s is in round %d with %d offers, want %d with %d", e.ID, e.Round(), e.Offers(), w.hunts[e].round, w.hunts[e].offers)
+		case got != nil && why.Available != available:
+			return fmt.Errorf("Next(%s) says %d are available, want %d", e.ID, why.Available, available)
 		case got == nil && again != 0 && again <= w.now:
 			return fmt.Errorf("Next(%s) says to ask again at %d, and it is %d", e.ID, again, w.now)
 		}

@@ -14,8 +14,8 @@ var italian = voice{
 		many:     "Moltissime chiamate precedono la sua.",
 		unknown:  "Lei è in coda.",
 		wait:     "L'attesa prevista è di circa {}.",
-		less:     "L'attesa prevista è di meno di un minuto.",
-		more:     "L'attesa prevista è di più di due ore.",
+		less:     "L'attesa prevista è inferiore a un minuto.",
+		more:     "L'attesa prevista è superiore a due ore.",
 		periodic: "Tutti i nostri operatori sono occupati. La preghiamo di restare in linea; risponderemo alla sua chiamata appena possibile.",
 		offer:    "Se desidera che la richiamiamo, prema 3. Manterrà il suo posto in coda.",
 		dialogue: "Digiti il numero che dobbiamo chiamare, poi prema il tasto cancelletto. " +

@@ -12,7 +12,9 @@ type Prompt struct {
 // [Match] finds for lang. An unknown What says the position.
 func Text(lang string, a Announcement) string {
 	v, _ := find(lang)
-	return v.utter(a).text.String()
+	u := utterance{voice: v}
+	u.say(a)
+	return u.text.String()
 }
 
 // Prompts returns a as the recordings to be played one after the other, in the
@@ -20,34 +22,38 @@ func Text(lang string, a Announcement) string {
 // An unknown What says the position.
 func Prompts(lang string, a Announcement) []Prompt {
 	v, _ := find(lang)
-	return v.utter(a).prompts
+	u := utterance{voice: v}
+	u.say(a)
+	return u.prompts
 }
 
 // Set returns every recording that [Prompts] may ask for in the language that [Match]
 // finds for lang, each once, and no other, in an order that never changes. It goes
-// through all announcements there are, which takes some milliseconds; the slice is
+// through all that can be announced, which takes tens of milliseconds; the slice is
 // the caller's.
 func Set(lang string) []Prompt {
 	v, _ := find(lang)
-	var set []Prompt
-	known := map[string]bool{}
-	add := func(a Announcement) {
-		for _, p := range v.utter(a).prompts {
-			if !known[p.ID] {
-				known[p.ID] = true
-				set = append(set, p)
-			}
-		}
-	}
+	u := &utterance{voice: v}
 	for what := range whats {
-		add(Announcement{What: what})
-		add(Announcement{What: what, Final: true})
+		u.say(Announcement{What: what})
+		u.say(Announcement{What: what, Final: true})
+	}
+	for _, n := range []int{1, maxNumber, maxNumber + 1} {
+		u.say(Announcement{Position: n})
 	}
 	for mean := time.Duration(0); mean <= longestWait+time.Hour; mean += time.Minute {
-		add(Announcement{What: Estimate, HasEstimate: true, Mean: mean})
+		u.say(Announcement{What: Estimate, HasEstimate: true, Mean: mean})
 	}
-	for n := range maxNumber + 2 {
-		add(Announcement{Position: n})
+	for n := 1; n <= maxNumber; n++ {
+		u.record(v.number(n, Counting))
+	}
+	var set []Prompt
+	known := map[string]bool{}
+	for _, p := range u.prompts {
+		if !known[p.ID] {
+			known[p.ID] = true
+			set = append(set, p)
+		}
 	}
 	return set
 }

@@ -13,32 +13,30 @@ type utterance struct {
 	prompts []Prompt
 }
 
-// utter puts a into words.
-func (v *voice) utter(a Announcement) *utterance {
-	u := &utterance{voice: v}
+// say puts a into words.
+func (u *utterance) say(a Announcement) {
 	switch a.What {
 	case Periodic:
-		u.phrase("periodic", v.periodic)
+		u.phrase("periodic", u.periodic)
 	case CallbackOffer:
-		u.phrase("callback_offer", v.offer)
+		u.phrase("callback_offer", u.offer)
 	case CallbackDialogue:
-		u.phrase("callback_dialogue", v.dialogue)
+		u.phrase("callback_dialogue", u.dialogue)
 	case Warning:
 		if a.Final {
-			u.phrase("warning.final", v.final)
+			u.phrase("warning.final", u.final)
 		} else {
-			u.phrase("warning", v.warning)
+			u.phrase("warning", u.warning)
 		}
 	case Estimate:
 		u.sayPosition(a.Position)
 		if a.HasEstimate {
-			u.text.WriteString(v.space)
+			u.text.WriteString(u.space)
 			u.sayWait(roundWait(a.Mean, a.P80))
 		}
 	default:
 		u.sayPosition(a.Position)
 	}
-	return u
 }
 
 func (u *utterance) sayPosition(n int) {
