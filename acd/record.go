@@ -217,7 +217,7 @@ func (e *Engine) valueOf(k recordKey, clear bool) any {
 			return memberRecordOf(s)
 		}
 	case kindResume:
-		if r, ok := q.Resumes.Get(k.id); ok {
+		if r, ok := q.Resumes.Remembered(k.id); ok {
 			return resumeRecord{recordVersion, k.id, r}
 		}
 	}

@@ -387,12 +387,14 @@ func (e *Engine) deleteAgent(in DeleteAgent) error {
 			e.delist(m)
 		}
 		m.queue.Forget(m.Member)
-		for entry := range m.queue.Line.From(1) {
-			if entry.Forget(p.Agent) || m.queue.Leveled() {
+		e.dirtyMember(m)
+	}
+	for _, q := range e.queuesInOrder() { // he may have transferred calls to any (B55)
+		for entry := range q.Line.From(1) {
+			if entry.Forget(p.Agent) || q.Leveled() {
 				e.feed(entry.Value.(*call))
 			}
 		}
-		e.dirtyMember(m)
 	}
 	p.known = nil
 	p.deleted = true

@@ -110,6 +110,9 @@ func (e *Engine) dropAnswer(c *call) {
 	p, q := c.agent, c.queue
 	changed := e.disconnect(c, p.Drop(e.now, q.Config.UnreachableDelay))
 	q.Dropped(e.now, &c.Entry, p.Agent)
+	if p.deleted {
+		c.Forget(p.Agent)
+	}
 	switch {
 	case c.limit != 0 && c.limit <= e.now:
 		e.leave(c, queue.TimedOut, "") // it had waited for the connection (B43)
