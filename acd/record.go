@@ -158,8 +158,7 @@ func (c Change) Record() Record {
 	}
 	b, err := json.Marshal(c.value)
 	if err != nil {
-		// All values are plain structs of ours.
-		panic(fmt.Sprintf("acd: record %s: %v", c.Key, err))
+		panic(fmt.Sprintf("acd: record %s: %v", c.Key, err)) //nolint:forbidigo // all values are plain structs of ours
 	}
 	return Record{Key: c.Key, Value: b}
 }

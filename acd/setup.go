@@ -71,9 +71,13 @@ func (e *Engine) changeQueue(in ChangeQueue) error {
 		return invalid("extension_number", in.Config.Number, "must be "+q.Config.Number+": it is immutable")
 	}
 	q.revision++
+	raced := q.Own()
 	if q.Configure(in.Config.Clone(), s) {
 		for _, m := range q.Members() {
 			e.freshen(m.Value.(*memberState).agent)
+			if raced || q.Own() {
+				e.dirtyMember(m.Value.(*memberState)) // its rank is kept, or no longer
+			}
 		}
 	}
 	e.feedLine(q)

@@ -121,7 +121,7 @@ func (e *Engine) dropAnswer(c *call) {
 	default:
 		e.feed(c)
 	}
-	e.restaff(p, true, changed...)
+	e.restaff(changed...)
 }
 
 // disconnect takes a connecting call from its agent, who has been freed; changed
@@ -164,7 +164,7 @@ func (e *Engine) releaseTalk(c *call, wrapUp bool) {
 	p := c.agent
 	changed := p.EndTalk(e.now, wrapUp)
 	p.note(changed)
-	e.restaff(p, true, slices.Clone(changed)...)
+	e.restaff(slices.Clone(changed)...)
 	p.call, c.agent = nil, nil
 	delete(e.gone, p.ID)
 	e.dirtyKnown(p, c.queue)
@@ -304,7 +304,7 @@ func (e *Engine) free(p *agentState) {
 	case c == nil:
 		changed := p.Free(e.now)
 		p.note(changed)
-		e.restaff(p, true, slices.Clone(changed)...)
+		e.restaff(slices.Clone(changed)...)
 		e.touch(p)
 	case c.stage == connecting:
 		e.dropAnswer(c)
@@ -346,7 +346,7 @@ func (e *Engine) leaseDue(p *agentState) {
 		e.unask(p, o.ID)
 		changed := p.LoseOther(e.now, o.ID)
 		p.note(changed)
-		e.restaff(p, true, slices.Clone(changed)...)
+		e.restaff(slices.Clone(changed)...)
 		e.touch(p)
 	}
 	e.dirtyAgent(p)
