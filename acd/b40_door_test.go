@@ -56,8 +56,7 @@ func tells(t *testing.T, e *acd.Engine, want ...string) {
 	}
 }
 
-// door is a queue that refuses calls: which rules would is in the name. A host's
-// forward loop is in passed.
+// door is an engine with a queue in which nobody is online, or whose line is full.
 func door(t *testing.T, nobody, full bool) *acd.Engine {
 	t.Helper()
 	e := newEngine(
