@@ -251,11 +251,19 @@ func TestB11_WhatHeReadsAsIsComputedFromTheEvents(t *testing.T) {
 	other := func(s acd.OtherState) acd.Input { return acd.OtherCall{Agent: "1", Call: "x", State: s} }
 	for i, in := range []acd.Input{
 		set("1", agent.Break, "ccc"), set("1", agent.LoggedOut, "dddd"),
-		join("c1", "a"), nil, acd.MediaJoined{Call: "c1"}, acd.Registered{Agent: "1", Gone: true},
-		set("1", agent.Lunch, "bb"), other(acd.OtherRinging), other(acd.OtherTalking), acd.EndTalk{Call: "c1"},
-		other(acd.OtherEnded), acd.Registered{Agent: "1"}, set("1", agent.Ready, "a"),
-		acd.Withdraw{Call: "c2"}, set("1", agent.Ready, ""), join("c3", "a"), nil, acd.FreeAgent{Agent: "1"},
-		acd.Withdraw{Call: "c3"}, other(acd.OtherRinging), other(acd.OtherTalking), other(acd.OtherEnded),
+		join("c1", "a"), nil,
+		acd.MediaJoined{Call: "c1"},
+		acd.Registered{Agent: "1", Gone: true},
+		set("1", agent.Lunch, "bb"), other(acd.OtherRinging), other(acd.OtherTalking),
+		acd.EndTalk{Call: "c1"},
+		other(acd.OtherEnded),
+		acd.Registered{Agent: "1"},
+		set("1", agent.Ready, "a"),
+		acd.Withdraw{Call: "c2"},
+		set("1", agent.Ready, ""), join("c3", "a"), nil,
+		acd.FreeAgent{Agent: "1"},
+		acd.Withdraw{Call: "c3"},
+		other(acd.OtherRinging), other(acd.OtherTalking), other(acd.OtherEnded),
 	} {
 		at := float64(i)
 		switch in.(type) {

@@ -336,7 +336,8 @@ func TestB29_TheLongestOfARouter(t *testing.T) {
 		}
 		began := time.Now()
 		for _, in := range []acd.Input{
-			makeQueue(t, "q"), list("q", "1", "2"), join("c1", "q"), acd.Pickup{Call: "c1", Agent: "1"},
+			makeQueue(t, "q"), list("q", "1", "2"), join("c1", "q"),
+			acd.Pickup{Call: "c1", Agent: "1"},
 			acd.OtherCall{Agent: "2", Call: "x", State: acd.OtherTalking},
 		} {
 			if err := r.Post(in); err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/acdkit/acdkit/acd"
 	"github.com/acdkit/acdkit/agent"
 	"github.com/acdkit/acdkit/queue"
+	"github.com/acdkit/acdkit/strategy"
 )
 
 // calls tells in short what happened: "CallLeft c1 FULL", "Ring c1 1001", ….
@@ -325,4 +326,28 @@ func TestB53_Pages(t *testing.T) {
 	if _, err := e.Waiting("nowhere", 0, 1); !errors.Is(err, acd.ErrNotFound) {
 		t.Errorf("of no queue: %v", err)
 	}
+}
+
+// A full line lets in whom an agent could be offered at once; if a host's own
+// strategy would choose nobody for him, he could not be.
+func TestB42_WhomTheStrategyChoosesNobodyFor(t *testing.T) {
+	t.Parallel()
+	picky := strategy.Strategy{Name: "PICKY", Choose: func(c strategy.Choice) []agent.ID {
+		if c.Call.Number == "" {
+			return nil
+		}
+		return []agent.ID{"1001"}
+	}}
+	e, err := acd.NewEngine(acd.EngineOptions{Strategies: []strategy.Strategy{picky}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	step(t, e, 0, makeQueue(t, "q", "max_callers=1", "polling_strategy=PICKY"))
+	step(t, e, 0, ready("1001", "q"))
+	step(t, e, 0, join("c1", "q"))
+	e.Take()
+	step(t, e, 1, join("c2", "q"))
+	tells(t, e, "CallLeft c2 FULL")
+	step(t, e, 1, acd.Join{Call: "c3", Queue: "q", Number: "+49301"})
+	tells(t, e, "CallJoined c3 q", "Ring c3 1001", "LineChanged 1001 OFFERED")
 }

@@ -383,6 +383,7 @@ func (e *Engine) transfer(in Transfer) error {
 	next.Seq = e.counts.Joins
 	c.Entry = next
 	c.stage, c.by, c.held, c.unconfirmed, c.leaseAsked = waiting, 0, false, false, false
+	c.resumed = false // that was in the other queue
 	c.answered, c.took, c.end, c.again, c.sla = 0, 0, 0, 0, 0
 	c.queue = q
 	q.Numbers.Join()

@@ -50,6 +50,7 @@ type Engine struct {
 	freshly  []*agentState // who may have become available in this instant
 	hungry   []*call       // who may have become matchable in this instant
 	wanted   candidates
+	behind   []candidate // have to wait for the next ring of this match
 	dirty    dirty
 	talks    talks
 }

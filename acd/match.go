@@ -60,13 +60,20 @@ func (e *Engine) serve(next candidate) {
 		}
 		return
 	}
-	if q.Strategy().Simultaneous {
-		// Another call for which nobody is being rung goes first (B35).
-		if other := q.Takes(e.now, m); other != nil {
-			c = other.Value.(*call)
+	rang := m.Value.(*memberState)
+	if c.Offers() > 0 {
+		// He joins those who are being rung, unless there is a call for him for
+		// which nobody is (B35), or a more urgent one elsewhere.
+		if best := e.takes(rang.agent); best != c {
+			if next.agent == nil {
+				e.wanted.push(candidate{call: best, agent: rang.agent})
+				e.behind = append(e.behind, next)
+				return
+			}
+			rang = next.agent.member(q)
+			found = q.Found(rang.Member)
 		}
 	}
-	rang := m.Value.(*memberState)
 	e.ring(c, rang, Why{
 		By:        ByStrategy,
 		Strategy:  q.Strategy().Name,
@@ -78,9 +85,10 @@ func (e *Engine) serve(next candidate) {
 	if q.Touch(e.now, &c.Entry) {
 		e.wanted.push(candidate{call: c})
 	}
-	if c != next.call && next.agent == nil {
-		e.wanted.push(next)
+	for _, c := range e.behind {
+		e.wanted.push(c)
 	}
+	e.behind = e.behind[:0]
 	if p := next.agent; p != nil && p != rang.agent {
 		if best := e.takes(p); best != nil {
 			e.wanted.push(candidate{call: best, agent: p})

@@ -116,7 +116,7 @@ func (e *Engine) dropAnswer(c *call) {
 	switch {
 	case c.limit != 0 && c.limit <= e.now:
 		e.leave(c, queue.TimedOut, "") // it had waited for the connection (B43)
-	case c.emptied && q.LoggedIn() == 0:
+	case c.emptied && q.LoggedIn() == 0 && !q.Config.WaitWhenNoAgentsOnline:
 		e.leave(c, queue.NoAgents, "") // so had this (B40)
 	default:
 		e.feed(c)

@@ -73,7 +73,8 @@ func (a *Agent) Join(now Instant, m *Membership, s *Status, reason string) {
 }
 
 // Leave takes m out of his memberships. What its queue remembers of him stays
-// in m (B21); an offer or a call through m is the owner's to end: it goes on.
+// in m (B21), and a wrap-up goes on; an offer or a call through m is the owner's
+// to end: it goes on.
 func (a *Agent) Leave(m *Membership) {
 	i := slices.Index(a.members, m)
 	if i < 0 {
@@ -84,7 +85,6 @@ func (a *Agent) Leave(m *Membership) {
 		m.Wanted = nil
 		a.wishes--
 	}
-	a.wraps = slices.DeleteFunc(a.wraps, func(w wrapUp) bool { return w.from == m && w.scope == ScopeQueue })
 	if a.call != nil && a.call.Membership == m {
 		a.call.Membership = nil // ends without wrap-up in that queue (B21)
 	}
@@ -449,7 +449,7 @@ func (a *Agent) EndTalk(now Instant, wrapUp bool) []*Membership {
 		d := m.wrapUpTime()
 		if wrapUp && d > 0 {
 			a.startWrapUp(now, m, d)
-		} else if a.wrappingUp(m) == nil && (m.Wanted == nil || !a.onCall()) {
+		} else if m.Wanted == nil || !a.onCall() {
 			a.apply(now, talkOver, m)
 		}
 	}

@@ -223,16 +223,35 @@ func (q *Queue) walk(now agent.Instant, e *Entry) (*Member, Found) {
 	return nil, Found{}
 }
 
+// Found is what Next says of a member whom it has not come to, but who is
+// available.
+func (q *Queue) Found(m *Member) Found {
+	place := 1
+	for slot := range q.lineup.All() {
+		if slot == m.slot {
+			break
+		}
+		if q.slots[slot].available() {
+			place++
+		}
+	}
+	return Found{Place: place, Available: q.available, Level: q.group(m)}
+}
+
 // peek is what Next would return, without changing anything but the lineup.
-func (q *Queue) peek(now agent.Instant, e *Entry) *Member {
-	m, _ := q.walk(now, e)
+func (q *Queue) peek(now agent.Instant, e *Entry) (m *Member) {
+	if q.strategy.Choose != nil {
+		m, _ = q.choose(now, e)
+	} else {
+		m, _ = q.walk(now, e)
+	}
 	return m
 }
 
 // choose lets a strategy that looks at the call choose.
 func (q *Queue) choose(now agent.Instant, e *Entry) (*Member, Found) {
 	var choice strategy.Choice
-	choice.Call = strategy.Call{ID: string(e.ID), Queue: q.ID, Priority: e.Priority, Joined: e.Joined, Round: e.Round()}
+	choice.Call = strategy.Call{ID: string(e.ID), Queue: q.ID, Priority: e.Priority, Joined: e.Joined, Round: max(e.Round(), 1)}
 	if c, ok := e.Value.(interface{ Describe(*strategy.Call) }); ok {
 		c.Describe(&choice.Call)
 	}

@@ -151,7 +151,7 @@ func TestB46_WhatIsBooked(t *testing.T) {
 }
 
 // Means are exact; without anything to divide by they are 0.
-func TestB92_ExactMeans(t *testing.T) {
+func TestNumbers_MeansAreExact(t *testing.T) {
 	t.Parallel()
 	var none Numbers
 	if none.MeanWait() != 0 || none.MeanAbandonedWait() != 0 || none.MeanTalk() != 0 || none.ServiceLevel() != (ServiceLevel{}) {

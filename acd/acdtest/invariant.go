@@ -9,7 +9,6 @@ import (
 	"github.com/acdkit/acdkit/acd"
 	"github.com/acdkit/acdkit/agent"
 	"github.com/acdkit/acdkit/queue"
-	"github.com/acdkit/acdkit/strategy"
 )
 
 // checkLedgers compares each queue's numbers with what was counted, and with each
@@ -105,44 +104,25 @@ func (w *watcher) checkLine(p *acd.AgentView) error {
 type desk struct {
 	acd.MemberView
 	free    bool // available in the queue (B13)
+	rung    bool // he would be, were he not being rung
 	staffed bool
 }
 
 // checkMatched looks at every call and every agent of its queue: nobody may be
 // left who could be rung (B32).
-func (w *watcher) checkMatched() error {
-	agents := map[agent.ID]acd.AgentView{}
-	for p := range w.engine.Agents() {
-		agents[p.ID] = p
-	}
-	for q := range w.engine.Queues() {
-		order, err := strategy.Lookup(q.Config.PollingStrategy, w.own...)
-		if err != nil {
-			return err
-		}
-		if order.Choose != nil {
+func (w *watcher) checkMatched(halls []hall) error {
+	for i := range halls {
+		h := &halls[i]
+		if h.order.Choose != nil {
 			continue // it may choose nobody
 		}
-		var desks []desk
-		for _, m := range membersOf(w.engine, q.ID) {
-			p := agents[m.Agent]
-			wants := m.Set
-			if m.Wanted != nil {
-				wants = m.Wanted.Status
-			}
-			desks = append(desks, desk{
-				MemberView: m,
-				free:       m.Status == agent.Ready && p.Use == agent.Free && !p.Pause.After(w.now),
-				staffed:    p.Registered && wants == agent.Ready,
-			})
-		}
-		for _, c := range waitingIn(w.engine, q.ID) {
-			if !matchable(&c, &q.Config, order.Simultaneous) {
+		for _, c := range h.line {
+			if !matchable(&c, &h.config, h.order.Simultaneous) {
 				continue
 			}
-			for _, d := range desks {
-				if d.free && w.couldHave(&c, &q.Config, order.Skilled, d, desks) {
-					return fmt.Errorf("B32: agent %s is available and call %s of queue %s is not offered to him", d.Agent, c.ID, q.ID)
+			for _, d := range h.desks {
+				if d.free && w.couldHave(&c, &h.config, h.order.Skilled, d, h.desks) {
+					return fmt.Errorf("B32: agent %s is available and call %s of queue %s is not offered to him", d.Agent, c.ID, h.ID)
 				}
 			}
 		}

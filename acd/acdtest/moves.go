@@ -357,6 +357,7 @@ func (g *generator) property() string {
 		{"talk_lease", 0, 120},
 		{"priority", 0, 3},
 		{"join_credit", 0, 60},
+		{"resume_window", 0, 120},
 	}
 	choices := []string{
 		"wrap_up_scope=AGENT", "wrap_up_scope=QUEUE", "no_answer_scope=AGENT", "no_answer_scope=QUEUE",

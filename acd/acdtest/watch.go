@@ -2,6 +2,7 @@ package acdtest
 
 import (
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/acdkit/acdkit/acd"
@@ -22,6 +23,8 @@ type watcher struct {
 	rung   map[agent.ID]acd.OfferID
 	queues map[queue.ID]*tally
 	moved  map[queue.CallID]agent.ID // who transferred the talk in this step
+	// memories are what the queues remembered of their agents before this step.
+	memories map[membership]agent.Memory
 
 	now    time.Time
 	engine *acd.Engine
@@ -64,12 +67,13 @@ type mark struct {
 
 func newWatcher(own []strategy.Strategy) *watcher {
 	return &watcher{
-		own:    own,
-		calls:  map[queue.CallID]*watchedCall{},
-		offers: map[acd.OfferID]watchedOffer{},
-		rung:   map[agent.ID]acd.OfferID{},
-		queues: map[queue.ID]*tally{},
-		moved:  map[queue.CallID]agent.ID{},
+		own:      own,
+		calls:    map[queue.CallID]*watchedCall{},
+		offers:   map[acd.OfferID]watchedOffer{},
+		rung:     map[agent.ID]acd.OfferID{},
+		queues:   map[queue.ID]*tally{},
+		moved:    map[queue.CallID]agent.ID{},
+		memories: map[membership]agent.Memory{},
 	}
 }
 
@@ -106,7 +110,15 @@ func (w *watcher) step(e *acd.Engine, events []acd.Event) error {
 	if err := w.checkLines(); err != nil {
 		return err
 	}
-	return w.checkMatched()
+	halls, err := w.halls()
+	if err != nil {
+		return err
+	}
+	if err := w.checkMatched(halls); err != nil {
+		return err
+	}
+	defer w.remember(halls)
+	return w.checkOrder(events, halls)
 }
 
 // see books an event, and refuses one that cannot be.
@@ -116,6 +128,7 @@ func (w *watcher) see(ev acd.Event) error {
 		w.queues[do.Queue] = &tally{}
 	case *acd.QueueDeleted:
 		delete(w.queues, do.Queue)
+		maps.DeleteFunc(w.memories, func(m membership, _ agent.Memory) bool { return m.queue == do.Queue })
 	case *acd.CallJoined:
 		return w.joined(do)
 	case *acd.Ring:
@@ -137,6 +150,7 @@ func (w *watcher) see(ev acd.Event) error {
 			c.gone = c.gone && c.agent != do.Agent // he is on it still (B121)
 		}
 	case *acd.AgentDeleted:
+		maps.DeleteFunc(w.memories, func(m membership, _ agent.Memory) bool { return m.agent == do.Agent })
 		for _, c := range w.calls {
 			delete(c.marks, do.Agent)
 			c.gone = c.gone || c.agent == do.Agent
