@@ -1,6 +1,10 @@
 package acd
 
-import "cmp"
+import (
+	"cmp"
+
+	"github.com/acdkit/acdkit/queue"
+)
 
 // match brings together the agents and calls of this instant (B32, B50). Before
 // the instant no pair was left that could be matched, so only those are looked
@@ -60,20 +64,22 @@ func (e *Engine) serve(next candidate) {
 		}
 		return
 	}
-	rang := m.Value.(*memberState)
-	if c.Offers() > 0 {
-		// He joins those who are being rung, unless there is a call for him for
-		// which nobody is (B35), or a more urgent one elsewhere.
-		if best := e.takes(rang.agent); best != c {
-			if next.agent == nil {
-				e.wanted.push(candidate{call: best, agent: rang.agent})
+	if c.Offers() > 0 && q.Strategy().Choose == nil {
+		// Who could join a ring goes to a call for which nobody is being rung
+		// (B35), or a more urgent one elsewhere.
+		first := m.Value.(*memberState).agent
+		if best := e.takes(first); best != c {
+			m, found = q.NextOf(e.now, &c.Entry, func(m *queue.Member) bool {
+				return e.takes(m.Value.(*memberState).agent) == c
+			})
+			if m == nil {
+				e.wanted.push(candidate{call: best, agent: first})
 				e.behind = append(e.behind, next)
 				return
 			}
-			rang = next.agent.member(q)
-			found = q.Found(rang.Member)
 		}
 	}
+	rang := m.Value.(*memberState)
 	e.ring(c, rang, Why{
 		By:        ByStrategy,
 		Strategy:  q.Strategy().Name,

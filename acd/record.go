@@ -355,7 +355,7 @@ func memberRecordOf(m *memberState) *memberRecord {
 		wish := *m.Wanted
 		r.Wanted = &wish
 	}
-	if m.queue.Own() {
+	if m.queue.Own() && m.Listed() {
 		rank := m.Rank()
 		r.Rank = &rank
 	}

@@ -73,6 +73,7 @@ func (e *Engine) changeQueue(in ChangeQueue) error {
 	q.revision++
 	raced := q.Own()
 	if q.Configure(in.Config.Clone(), s) {
+		e.dirtyNumbers(q) // the race begins anew
 		for _, m := range q.Members() {
 			e.freshen(m.Value.(*memberState).agent)
 			if raced || q.Own() {

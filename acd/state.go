@@ -180,7 +180,7 @@ func (c *call) due() (at agent.Instant, k class) {
 	if c.stage != waiting {
 		earlier(c.end, classEnd)
 	}
-	if c.stage == waiting && len(c.rung) == 0 {
+	if c.stage == waiting {
 		earlier(c.again, classWake)
 	}
 	if c.stage == waiting { // who connects was answered before it (B90)

@@ -186,12 +186,18 @@ func (q *Queue) Next(now agent.Instant, e *Entry) (m *Member, found Found, again
 	if q.strategy.Choose != nil {
 		m, found = q.choose(now, e)
 	} else {
-		m, found = q.walk(now, e)
+		m, found = q.walk(now, e, nil)
 	}
 	if m == nil {
 		again = q.again(now, e)
 	}
 	return m, found, again
+}
+
+// NextOf is Next among the members for whom is holds. A strategy that looks at the
+// call is not asked.
+func (q *Queue) NextOf(now agent.Instant, e *Entry, is func(*Member) bool) (*Member, Found) {
+	return q.walk(now, e, is)
 }
 
 // Found says how Next came to a member (B39).
@@ -201,8 +207,9 @@ type Found struct {
 	Level     int // his level, if the strategy is skilled
 }
 
-// walk goes through the lineup up to the first member who can have e.
-func (q *Queue) walk(now agent.Instant, e *Entry) (*Member, Found) {
+// walk goes through the lineup up to the first member who can have e; if is is
+// not nil, to the first of those for whom it holds.
+func (q *Queue) walk(now agent.Instant, e *Entry, is func(*Member) bool) (*Member, Found) {
 	place := 0
 	for slot := range q.lineup.All() {
 		m := q.slots[slot]
@@ -218,24 +225,12 @@ func (q *Queue) walk(now agent.Instant, e *Entry) (*Member, Found) {
 		if !q.open(now, e, m.Level) {
 			return nil, Found{} // nor is any group after this one
 		}
+		if is != nil && !is(m) {
+			continue
+		}
 		return m, Found{Place: place, Available: q.available, Level: q.group(m)}
 	}
 	return nil, Found{}
-}
-
-// Found is what Next says of a member whom it has not come to, but who is
-// available.
-func (q *Queue) Found(m *Member) Found {
-	place := 1
-	for slot := range q.lineup.All() {
-		if slot == m.slot {
-			break
-		}
-		if q.slots[slot].available() {
-			place++
-		}
-	}
-	return Found{Place: place, Available: q.available, Level: q.group(m)}
 }
 
 // peek is what Next would return, without changing anything but the lineup.
@@ -243,7 +238,7 @@ func (q *Queue) peek(now agent.Instant, e *Entry) (m *Member) {
 	if q.strategy.Choose != nil {
 		m, _ = q.choose(now, e)
 	} else {
-		m, _ = q.walk(now, e)
+		m, _ = q.walk(now, e, nil)
 	}
 	return m
 }

@@ -87,6 +87,7 @@ func (q *Queue) Remove(now agent.Instant, m *Member) {
 	}
 	q.Refresh(now, m)
 	q.Taken(m)
+	m.rank = strategy.Rank{}
 	q.lineup.Remove(m.slot)
 	q.renumber(m.Place)
 }

@@ -81,7 +81,7 @@ func (q *Queue) Available() int { return q.available }
 // puts the available members in anew by Freed.
 func (q *Queue) Configure(c Config, s strategy.Strategy) (reordered bool) {
 	rewatch := c.SkillWait != q.Config.SkillWait
-	reordered = s.Name != q.strategy.Name || c.SkillOrder != q.Config.SkillOrder || q.lineup.Len() == 0
+	reordered = s.Name != q.strategy.Name || c.SkillOrder != q.Config.SkillOrder
 	q.Config = c
 	q.strategy = s
 	q.own = s.Rank != nil && !strategy.BuiltIn(s.Name)
