@@ -1,0 +1,148 @@
+package queue
+
+import (
+	"math"
+	"time"
+)
+
+// Estimate is how long a caller at some position will wait yet.
+type Estimate struct {
+	Mean time.Duration
+	P80  time.Duration // four of five such callers wait no longer
+}
+
+// Rates are what a queue has learned of its calls: the inputs of an estimate
+// beside the staff. The zero value knows nothing and uses the priors. It is not
+// safe for concurrent use.
+//
+// The estimate for position p is that of Whitt's QL for exponential patience
+// (Whitt 1999; Ibrahim & Whitt 2009, QLm): with n staffed agents, mean handling
+// time 1/μ and callers who give up at the rate θ each, the time until position p
+// is served is a sum of independent exponential times with the rates n·μ + i·θ,
+// i = 0..p−1. Its mean is (ψ(c+p) − ψ(c))/θ and its variance (ψ′(c) − ψ′(c+p))/θ²
+// with c = n·μ/θ: closed forms, whatever p (B64).
+type Rates struct {
+	// Handle is the exponentially weighted mean handling time, ring + talk +
+	// wrap-up, in seconds; Handled the weight behind it.
+	Handle  float64 `json:"handle,omitempty"`
+	Handled float64 `json:"handled,omitempty"`
+	// GivenUp and Waited are the exponentially weighted number of callers who
+	// gave up and the seconds that all callers waited: θ is their ratio.
+	GivenUp float64 `json:"given_up,omitempty"`
+	Waited  float64 `json:"waited,omitempty"`
+}
+
+// The priors: a call is handled in 3 minutes, a caller gives up after 15 minutes
+// of waiting; and how much they weigh, in calls, against what has been seen. The
+// memory is that of the last 200 calls or so.
+const (
+	priorHandle  = 180.0 // s
+	priorPatient = 900.0 // s
+	priorWeight  = 4.0   // calls
+	rateMemory   = 1 - 1.0/200
+)
+
+// Took notes that a call took an agent that long.
+func (r *Rates) Took(d time.Duration) {
+	r.Handle = r.Handle*rateMemory + d.Seconds()
+	r.Handled = r.Handled*rateMemory + 1
+}
+
+// Left notes that a caller has waited that long and then gave up, or not.
+func (r *Rates) Left(wait time.Duration, gaveUp bool) {
+	r.GivenUp *= rateMemory
+	r.Waited = r.Waited*rateMemory + wait.Seconds()
+	if gaveUp {
+		r.GivenUp++
+	}
+}
+
+// HandleTime returns 1/μ, prior included.
+func (r *Rates) HandleTime() float64 {
+	return (r.Handle + priorWeight*priorHandle) / (r.Handled + priorWeight)
+}
+
+// GiveUpRate returns θ per second, prior included.
+func (r *Rates) GiveUpRate() float64 {
+	return (r.GivenUp + 1) / (r.Waited + priorPatient)
+}
+
+// Estimate returns the estimate for a position, from 1, with that many agents
+// (fractions count: an agent of k queues is 1/k); ok is false without any.
+func (r *Rates) Estimate(position int, agents float64) (e Estimate, ok bool) {
+	if agents <= 0 || position < 1 {
+		return Estimate{}, false
+	}
+	rate := agents / r.HandleTime() // n·μ
+	theta := r.GiveUpRate()
+	mean, variance := float64(position)/rate, float64(position)/(rate*rate)
+	if c := rate / theta; c < 1e9 {
+		p := float64(position)
+		mean = (digamma(c+p) - digamma(c)) / theta
+		variance = (trigamma(c) - trigamma(c+p)) / (theta * theta)
+	}
+	return Estimate{Mean: fromSeconds(mean), P80: fromSeconds(quantile80(mean, variance))}, true
+}
+
+func fromSeconds(s float64) time.Duration {
+	const most = 100 * 24 * 3600
+	return time.Duration(min(s, most) * float64(time.Second))
+}
+
+// quantile80 is the 80 % quantile of the gamma distribution with that mean and
+// variance, after Wilson and Hilferty (1931).
+func quantile80(mean, variance float64) float64 {
+	const z = 0.8416212335729143 // of the normal distribution
+	if mean <= 0 || variance <= 0 {
+		return mean
+	}
+	k := mean * mean / variance
+	f := 1 - 1/(9*k) + z*math.Sqrt(1/(9*k))
+	return mean * f * f * f
+}
+
+// digamma is ψ(x) for x > 0: recurrence up to 6, then the asymptotic series
+// (Abramowitz & Stegun 6.3.5, 6.3.18); to about 1e-12.
+func digamma(x float64) float64 {
+	s := 0.0
+	for x < 6 {
+		s -= 1 / x
+		x++
+	}
+	f := 1 / (x * x)
+	return s + math.Log(x) - 0.5/x -
+		f*(1.0/12-f*(1.0/120-f*(1.0/252-f*(1.0/240-f*(1.0/132)))))
+}
+
+// trigamma is ψ′(x) for x > 0 (Abramowitz & Stegun 6.4.6, 6.4.12).
+func trigamma(x float64) float64 {
+	s := 0.0
+	for x < 6 {
+		s += 1 / (x * x)
+		x++
+	}
+	f := 1 / (x * x)
+	return s + 1/x + f/2 + f/x*(1.0/6-f*(1.0/30-f*(1.0/42-f*(1.0/30))))
+}
+
+// Score is how good a queue's estimates were: of the callers who were answered,
+// what was estimated at the join against what they waited (B64).
+type Score struct {
+	N       uint64  `json:"n,omitempty"`
+	Error   float64 `json:"error,omitempty"`   // Σ (estimated − waited), s
+	Squared float64 `json:"squared,omitempty"` // Σ (estimated − waited)², s²
+}
+
+// Add notes one.
+func (s *Score) Add(estimated, waited time.Duration) {
+	d := (estimated - waited).Seconds()
+	s.N++
+	s.Error += d
+	s.Squared += d * d
+}
+
+// Bias returns the mean error: positive if estimates are too long.
+func (s Score) Bias() time.Duration { return fromSeconds(s.Error / float64(max(s.N, 1))) }
+
+// MeanSquared returns the mean squared error in s².
+func (s Score) MeanSquared() float64 { return s.Squared / float64(max(s.N, 1)) }
