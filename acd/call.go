@@ -75,7 +75,8 @@ func (e *Engine) admit(c *call, q *queueState) bool {
 	c.Effective = c.first.Add(-c.credit - q.Config.JoinCredit)
 	q.Numbers.Join()
 	e.dirtyNumbers(q)
-	outcome, ok := q.Admit(e.now, &c.Entry)
+	c.VIP = c.VIP || e.isVIP(c.number)
+	outcome, ok := e.admits(q, &c.Entry)
 	loop := len(c.passed) >= maxPassed
 	for _, id := range c.passed {
 		loop = loop || id == q.ID && !ok
@@ -94,6 +95,15 @@ func (e *Engine) admit(c *call, q *queueState) bool {
 	q.Numbers.Leave(outcome, 0, 0)
 	e.emitLeft(c, outcome, to, reason)
 	return false
+}
+
+// admits is the door of a queue: the night mode of the whole router, then what
+// the queue says.
+func (e *Engine) admits(q *queueState, entry *queue.Entry) (queue.Outcome, bool) {
+	if e.night {
+		return queue.Night, false
+	}
+	return q.Admit(e.now, entry)
 }
 
 // resume gives a caller the age back that he had when he hung up while waiting,
@@ -160,6 +170,7 @@ func (e *Engine) callDue(c *call, k class) {
 		}
 	case classWake:
 		c.again = 0
+		e.unhold(c)
 		e.feed(c)
 	case classSLA:
 		e.breach(c)
@@ -190,6 +201,7 @@ func (e *Engine) leave(c *call, o queue.Outcome, reason string) {
 	}
 	q := c.queue
 	e.endOffers(c, agent.Withdrawn)
+	e.unhold(c)
 	q.Leave(&c.Entry)
 	wait := c.wait(e.now)
 	q.Numbers.Leave(o, wait, c.goal)
@@ -220,7 +232,7 @@ func (e *Engine) forget(c *call) {
 // (B46, B49).
 func (e *Engine) target(q *queueState, o queue.Outcome) *Target {
 	switch {
-	case o == queue.NoAgents, o == queue.Full, o == queue.TimedOut:
+	case o == queue.Night, o == queue.NoAgents, o == queue.Full, o == queue.TimedOut, o == queue.Exited:
 	case o == queue.Withdrawn && q.deleted:
 	default:
 		return nil
@@ -307,6 +319,9 @@ func (e *Engine) changeCaller(in ChangeCaller) error {
 		return notFound("call", string(in.Call))
 	}
 	c.number, c.name = in.Number, in.Name
+	if c.inLine() && !c.VIP && e.isVIP(c.number) {
+		e.move(c, func(entry *queue.Entry) { entry.VIP = true })
+	}
 	ev := &CallerChanged{About: c.about(), Number: in.Number, Name: in.Name}
 	c.credit = min(c.credit+in.Credit, maxCredit)
 	if c.inLine() {
@@ -343,8 +358,10 @@ func (e *Engine) transfer(in Transfer) error {
 	if in.Priority != nil {
 		next.Priority = *in.Priority
 	}
-	switch outcome, ok := q.Admit(e.now, &next); {
+	switch outcome, ok := e.admits(q, &next); {
 	case ok:
+	case outcome == queue.Night:
+		return invalid("queue", string(in.Queue), "night mode")
 	case outcome == queue.NoAgents:
 		return invalid("queue", string(in.Queue), "nobody online")
 	default:
@@ -362,6 +379,7 @@ func (e *Engine) transfer(in Transfer) error {
 		e.releaseTalk(c, true)
 	} else {
 		e.endOffers(c, agent.Withdrawn)
+		e.unhold(c)
 		old.Leave(&c.Entry)
 		old.Numbers.Leave(queue.Transferred, c.wait(e.now), c.goal)
 		ev := e.chunks.callLeft.new()
@@ -377,6 +395,10 @@ func (e *Engine) transfer(in Transfer) error {
 	c.Entry = next
 	c.stage, c.by, c.held, c.unconfirmed, c.leaseAsked = waiting, 0, false, false, false
 	c.answered, c.took, c.end, c.again, c.sla = 0, 0, 0, 0, 0
+	c.wasHeld, c.triedOld, c.from = false, false, 0
+	if by != nil {
+		c.from = by.n
+	}
 	c.queue = q
 	c.Joined = e.now
 	c.Effective = c.first.Add(-c.credit - q.Config.JoinCredit)

@@ -32,6 +32,10 @@ type Engine struct {
 	calls   map[queue.CallID]*call
 	offers  map[uint64]*agentState   // by the number of the offer that rings him
 	asked   map[string][]*agentState // who has the other call that is to be confirmed (B29)
+	people  map[uint64]*agentState   // by the number in the order of making
+
+	callers callers // lists and memory of callers
+	night   bool    // night mode of the whole router (B41)
 
 	ended        endedOffers
 	counts       counts
@@ -103,6 +107,7 @@ func NewEngine(o EngineOptions) (*Engine, error) {
 		calls:   make(map[queue.CallID]*call),
 		offers:  make(map[uint64]*agentState),
 		asked:   make(map[string][]*agentState),
+		people:  make(map[uint64]*agentState),
 	}
 	return e, nil
 }
@@ -215,6 +220,18 @@ func (e *Engine) apply(in Input) error {
 		return e.freeAgent(in)
 	case ConfirmCall:
 		return e.confirmCall(in)
+	case KeyPressed:
+		return e.keyPressed(in)
+	case SetVIP:
+		return e.setVIP(in)
+	case RemoveVIP:
+		return e.removeVIP(in)
+	case SetExclusive:
+		return e.setExclusive(in)
+	case RemoveExclusive:
+		return e.removeExclusive(in)
+	case SetNight:
+		return e.setNight(in)
 	case CreateQueue:
 		return e.createQueue(in)
 	case ChangeQueue:

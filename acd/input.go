@@ -273,6 +273,44 @@ type ConfirmCall struct {
 	Call queue.CallID `json:"call"`
 }
 
+// KeyPressed reports a key that a waiting caller pressed: 8 leaves by
+// exit_forward_rule (B44). A key that means nothing here is no error.
+type KeyPressed struct {
+	Call queue.CallID `json:"call"`
+	Key  string       `json:"key"` // 0..9, *, #, A..D
+}
+
+// ---- Lists of callers. A number that does not identify a caller (B69) is
+// refused with ErrInvalid.
+
+// SetVIP puts a number on the list of callers who go first in every queue, or
+// changes its entry (B51). Created and Updated are set by the engine.
+type SetVIP struct{ queue.Listing }
+
+// RemoveVIP takes a number off that list; [ErrNotFound] if it is not on it.
+type RemoveVIP struct {
+	Number string `json:"number"`
+}
+
+// SetExclusive gives a caller agents of his own in a queue, tried in that order
+// before all others (B72), or changes the entry of the list; no Queue leaves the
+// agents as they are, no Agents takes the queue out.
+type SetExclusive struct {
+	queue.Listing
+	Queue  queue.ID   `json:"queue,omitempty"`
+	Agents []agent.ID `json:"agents,omitempty"`
+}
+
+// RemoveExclusive takes a number off that list; [ErrNotFound] if it is not on it.
+type RemoveExclusive struct {
+	Number string `json:"number"`
+}
+
+// SetNight turns the night mode of the whole router on or off (B41).
+type SetNight struct {
+	On bool `json:"on"`
+}
+
 // ---- Of the router itself.
 
 // Resync says that the machine stood still until now (B104). The Router gives
@@ -285,34 +323,40 @@ type Recover struct {
 	Epoch uint32 `json:"epoch"`
 }
 
-func (CreateQueue) input()    {}
-func (ChangeQueue) input()    {}
-func (DeleteQueue) input()    {}
-func (ResetQueue) input()     {}
-func (AddAgent) input()       {}
-func (SetAgents) input()      {}
-func (ChangeMember) input()   {}
-func (RemoveMember) input()   {}
-func (DeleteAgent) input()    {}
-func (SetStatus) input()      {}
-func (FreeAgent) input()      {}
-func (Registered) input()     {}
-func (OtherCall) input()      {}
-func (Alerting) input()       {}
-func (Answered) input()       {}
-func (Refused) input()        {}
-func (MediaJoined) input()    {}
-func (MediaFailed) input()    {}
-func (Join) input()           {}
-func (HangUp) input()         {}
-func (EndTalk) input()        {}
-func (Withdraw) input()       {}
-func (ChangePriority) input() {}
-func (Pickup) input()         {}
-func (Transfer) input()       {}
-func (HandOver) input()       {}
-func (ChangeCaller) input()   {}
-func (Hold) input()           {}
-func (ConfirmCall) input()    {}
-func (Resync) input()         {}
-func (Recover) input()        {}
+func (CreateQueue) input()     {}
+func (ChangeQueue) input()     {}
+func (DeleteQueue) input()     {}
+func (ResetQueue) input()      {}
+func (AddAgent) input()        {}
+func (SetAgents) input()       {}
+func (ChangeMember) input()    {}
+func (RemoveMember) input()    {}
+func (DeleteAgent) input()     {}
+func (SetStatus) input()       {}
+func (FreeAgent) input()       {}
+func (Registered) input()      {}
+func (OtherCall) input()       {}
+func (Alerting) input()        {}
+func (Answered) input()        {}
+func (Refused) input()         {}
+func (MediaJoined) input()     {}
+func (MediaFailed) input()     {}
+func (Join) input()            {}
+func (HangUp) input()          {}
+func (EndTalk) input()         {}
+func (Withdraw) input()        {}
+func (ChangePriority) input()  {}
+func (Pickup) input()          {}
+func (Transfer) input()        {}
+func (HandOver) input()        {}
+func (ChangeCaller) input()    {}
+func (Hold) input()            {}
+func (ConfirmCall) input()     {}
+func (KeyPressed) input()      {}
+func (SetVIP) input()          {}
+func (RemoveVIP) input()       {}
+func (SetExclusive) input()    {}
+func (RemoveExclusive) input() {}
+func (SetNight) input()        {}
+func (Resync) input()          {}
+func (Recover) input()         {}

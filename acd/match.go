@@ -51,6 +51,16 @@ func (e *Engine) serve(next candidate) {
 		}
 	}
 	q := c.queue
+	if m, by, hold := e.preferred(c); hold {
+		e.holdFor(c, m.agent)
+		return
+	} else if m != nil {
+		e.unhold(c)
+		c.triedOld = c.triedOld || by == BySticky
+		e.ringPreferred(c, m, by)
+		e.servedBy(next, m.agent)
+		return
+	}
 	m, found, again := q.Next(e.now, &c.Entry)
 	if m == nil {
 		if c.stage == waiting && c.again != again {
@@ -81,7 +91,19 @@ func (e *Engine) serve(next candidate) {
 	if c != next.call && next.agent == nil {
 		e.wanted.push(next)
 	}
-	if p := next.agent; p != nil && p != rang.agent {
+	e.servedBy(next, rang.agent)
+}
+
+// ringPreferred rings a call's exclusive or sticky agent.
+func (e *Engine) ringPreferred(c *call, m *memberState, by Reason) {
+	e.ring(c, m, Why{By: by, Strategy: c.queue.Strategy().Name, Round: c.Round(), Place: 1, Available: 1})
+	c.queue.Touch(e.now, &c.Entry)
+}
+
+// servedBy lets the agent who led to a candidate take another call, if somebody
+// else was rung for this one.
+func (e *Engine) servedBy(next candidate, rang *agentState) {
+	if p := next.agent; p != nil && p != rang {
 		if best := e.takes(p); best != nil {
 			e.wanted.push(candidate{call: best, agent: p})
 		}
@@ -110,7 +132,7 @@ func (e *Engine) takes(p *agentState) *call {
 	if !p.Open() || p.deleted {
 		return nil
 	}
-	var best *call
+	best := e.awaitedBy(p)
 	for _, m := range p.Members() {
 		s := stateOf(m)
 		if s.queue.Line.Wanting() == 0 {

@@ -29,6 +29,9 @@ const (
 	kindResume
 	kindAgent
 	kindOffer
+	kindTalked
+	kindVIP
+	kindExclusive
 )
 
 // recordKey names the thing that a record holds.
@@ -56,6 +59,12 @@ func (k recordKey) String() string {
 		return q + "/resume/" + url.PathEscape(k.id)
 	case kindAgent:
 		return "agent/" + url.PathEscape(k.id)
+	case kindTalked:
+		return "caller/" + url.PathEscape(k.id)
+	case kindVIP:
+		return "vip/" + url.PathEscape(k.id)
+	case kindExclusive:
+		return "exclusive/" + url.PathEscape(k.id)
 	default:
 		return "offer/" + k.id
 	}
@@ -144,6 +153,13 @@ func (e *Engine) dirtyResume(q *queueState, number string) {
 	}
 }
 
+// dirtyCaller is for the lists and the memory of callers.
+func (e *Engine) dirtyCaller(k kind, number string) {
+	if e.track {
+		e.change(recordKey{kind: k, id: number})
+	}
+}
+
 // Change is a thing that changed, as it was when [Engine.Changes] was called. It
 // may be encoded later and on another goroutine.
 type Change struct {
@@ -199,6 +215,9 @@ func (e *Engine) valueOf(k recordKey, clear bool) any {
 		}
 		return nil
 	}
+	if value, ok := e.callerValue(k); ok {
+		return value
+	}
 	q := e.queues[k.queue]
 	if q == nil {
 		return nil
@@ -245,6 +264,7 @@ func (e *Engine) Records() iter.Seq[Record] {
 		for id := range e.agents {
 			keys = append(keys, recordKey{kind: kindAgent, id: string(id)})
 		}
+		keys = append(keys, e.callerKeys()...)
 		for n := range e.offers {
 			keys = append(keys, recordKey{kind: kindOffer, id: OfferID{e.epoch, n}.String()})
 		}
@@ -289,6 +309,7 @@ type metaRecord struct {
 	Counts    counts        `json:"counts"`
 	Rand      []byte        `json:"rand"`
 	ConfirmBy agent.Instant `json:"confirm_by,omitempty"`
+	Night     bool          `json:"night,omitempty"`
 }
 
 func (e *Engine) metaRecord() *metaRecord {
@@ -297,7 +318,7 @@ func (e *Engine) metaRecord() *metaRecord {
 	if !e.track {
 		at = e.now
 	}
-	return &metaRecord{recordVersion, e.epoch, at, e.counts, state, e.confirmBy}
+	return &metaRecord{recordVersion, e.epoch, at, e.counts, state, e.confirmBy, e.night}
 }
 
 type queueRecord struct {
@@ -394,6 +415,11 @@ type entryRecord struct {
 	Again       agent.Instant `json:"again,omitempty"`
 	SLA         agent.Instant `json:"sla,omitempty"`
 	Goal        time.Duration `json:"goal,omitempty"`
+	WaitsFor    agent.ID      `json:"waits_for,omitempty"`
+	HeldTill    agent.Instant `json:"held_till,omitempty"`
+	WasHeld     bool          `json:"was_held,omitempty"`
+	TriedOld    bool          `json:"tried_old,omitempty"`
+	From        uint64        `json:"from,omitempty"`
 	Hunt        *huntRecord   `json:"hunt,omitempty"` // while it waits
 }
 
@@ -422,6 +448,10 @@ func entryRecordOf(c *call) *entryRecord {
 		Exempt: c.Exempt, Holds: c.Holds, Stage: c.stage, By: c.by, Held: c.held, Resumed: c.resumed,
 		Unconfirmed: c.unconfirmed, LeaseAsked: c.leaseAsked, Answered: c.answered, Took: c.took,
 		Limit: c.limit, End: c.end, Again: c.again, SLA: c.sla, Goal: c.goal,
+		HeldTill: c.heldTill, WasHeld: c.wasHeld, TriedOld: c.triedOld, From: c.from,
+	}
+	if c.waitsFor != nil {
+		r.WaitsFor = c.waitsFor.ID
 	}
 	if c.agent != nil {
 		r.Agent = c.agent.ID

@@ -146,7 +146,7 @@ func (e *Engine) shift(d agent.Instant) {
 		if c.stage == talking {
 			move(&c.Joined, &c.Effective)
 		}
-		move(&c.first, &c.answered, &c.took, &c.limit, &c.end, &c.again, &c.sla)
+		move(&c.first, &c.answered, &c.took, &c.limit, &c.end, &c.again, &c.sla, &c.heldTill)
 	}
 	for _, q := range e.queuesInOrder() {
 		q.Shift(d)
@@ -157,6 +157,10 @@ func (e *Engine) shift(d agent.Instant) {
 		for _, m := range q.All() {
 			e.dirtyMember(m.Value.(*memberState))
 		}
+	}
+	e.callers.talks.Shift(d)
+	for number := range e.callers.talks.All() {
+		e.dirtyCaller(kindTalked, number)
 	}
 	for _, p := range e.agentsInOrder() {
 		p.Shift(d)

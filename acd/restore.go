@@ -23,6 +23,7 @@ type stored struct {
 	resumes map[string]map[string]queue.Resume
 	agents  []*agentRecord
 	offers  []*offerRecord
+	callers storedCallers
 }
 
 // decode reads one record. Keys of kinds that are unknown here are refused: they
@@ -33,6 +34,9 @@ func (s *stored) decode(r Record) error {
 		if i := strings.IndexByte(r.Key[len("queue/"):], '/'); i >= 0 {
 			owner, rest = r.Key[:len("queue/")+i], r.Key[len("queue/")+i+1:]
 		}
+	}
+	if ok, err := s.callers.decode(r); ok {
+		return err
 	}
 	switch {
 	case r.Key == "meta":
@@ -139,7 +143,8 @@ func (e *Engine) Restore(records iter.Seq2[Record, error]) error {
 func (e *Engine) rebuild(s *stored) error {
 	e.setNow(s.meta.At)
 	e.dirty.at = s.meta.At
-	e.epoch, e.counts, e.confirmBy = s.meta.Epoch, s.meta.Counts, s.meta.ConfirmBy
+	e.epoch, e.counts, e.confirmBy, e.night = s.meta.Epoch, s.meta.Counts, s.meta.ConfirmBy, s.meta.Night
+	e.rebuildCallers(&s.callers)
 	if err := e.rng.UnmarshalBinary(s.meta.Rand); err != nil {
 		return invalid("record", "meta", err.Error())
 	}
@@ -266,6 +271,11 @@ func (e *Engine) rebuildEntries(key string, records []*entryRecord) {
 			queue: q, tag: r.Tag, number: r.Number, name: r.Name, first: r.First, credit: r.Credit, passed: r.Passed,
 			stage: r.Stage, by: r.By, held: r.Held, resumed: r.Resumed, unconfirmed: r.Unconfirmed, leaseAsked: r.LeaseAsked,
 			answered: r.Answered, took: r.Took, limit: r.Limit, end: r.End, again: r.Again, sla: r.SLA, goal: r.Goal,
+		}
+		c.heldTill, c.wasHeld, c.triedOld, c.from = r.HeldTill, r.WasHeld, r.TriedOld, r.From
+		if p := e.agents[r.WaitsFor]; p != nil {
+			c.waitsFor = p
+			p.awaited = append(p.awaited, c)
 		}
 		c.timer.call = c
 		c.Entry = queue.Entry{

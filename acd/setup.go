@@ -130,6 +130,7 @@ func (e *Engine) deleteQueue(in DeleteQueue) error {
 	for _, number := range q.Resumes.Numbers() {
 		e.dirtyResume(q, number)
 	}
+	e.forgetQueue(q.ID)
 	e.dirtyQueue(q)
 	e.dirtyNumbers(q)
 	q.Config, q.n = queue.Config{}, 0 // talks go on by no rules
@@ -155,6 +156,7 @@ func (e *Engine) newAgent(id agent.ID, n uint64, registered bool) *agentState {
 	p.timer.agent = p
 	p.told = lineOf(p)
 	e.agents[id] = p
+	e.people[n] = p
 	return p
 }
 
@@ -379,6 +381,8 @@ func (e *Engine) deleteAgent(in DeleteAgent) error {
 	p.known = nil
 	p.deleted = true
 	delete(e.agents, p.ID)
+	delete(e.people, p.n)
+	e.forgetAgent(p)
 	e.timers.stop(&p.timer)
 	e.dirtyAgent(p)
 	e.emit(&AgentDeleted{Agent: p.ID})

@@ -45,6 +45,7 @@ type agentState struct {
 	// known are his memberships in the queues that remember him, on their
 	// lists or not.
 	known   []*memberState
+	awaited []*call // held for him (B73)
 	deleted bool
 
 	told    LineChanged // as last told
@@ -147,6 +148,13 @@ type call struct {
 	dirty       bool
 	hungry      bool // in Engine.hungry
 
+	// waitsFor is the agent for whom it is held, until then (B73).
+	waitsFor *agentState
+	heldTill agent.Instant
+	wasHeld  bool
+	triedOld bool   // its sticky agent had his turn (B70)
+	from     uint64 // who transferred it here; his number, 0: nobody (B55)
+
 	rung     []*agentState // being rung for it, in the order of ringing
 	agent    *agentState   // connecting to or talking with it
 	answered agent.Instant // by the first agent who was connected
@@ -183,6 +191,9 @@ func (c *call) due() (at agent.Instant, k class) {
 	}
 	if c.stage == waiting && len(c.rung) == 0 {
 		earlier(c.again, classWake)
+	}
+	if c.waitsFor != nil {
+		earlier(c.heldTill, classWake)
 	}
 	if c.stage == waiting { // who connects was answered before it (B90)
 		earlier(c.sla, classSLA)

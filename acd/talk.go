@@ -15,6 +15,7 @@ const confirmWait = 60 * time.Second
 // or talks at once (B48). o is the offer that he answered, if any, else what
 // the queue's configuration says now.
 func (e *Engine) took(c *call, p *agentState, by Reason, o offer) {
+	e.unhold(c)
 	p.call, c.agent, c.by = c, p, by
 	c.answered, c.took = e.now, e.now
 	c.Holds &^= queue.HoldUnconfirmed
@@ -153,6 +154,7 @@ func (e *Engine) finish(c *call, by TalkEnd, wrapUp bool) {
 // releaseTalk frees the line of the agent who talks with c (B16).
 func (e *Engine) releaseTalk(c *call, wrapUp bool) {
 	p := c.agent
+	e.talked(p, c.number)
 	changed := p.EndTalk(e.now, wrapUp)
 	p.note(changed)
 	e.restaff(p, true, slices.Clone(changed)...)

@@ -181,6 +181,7 @@ func (e *Engine) restaff(p *agentState, leaving bool, in ...*agent.Membership) {
 		e.dirtyMember(s)
 		if q.Refresh(e.now, s.Member) {
 			e.opened(q)
+			e.stopWaiting(p)
 		}
 		e.watchStaff(q)
 		if leaving && before > 0 && q.LoggedIn() == 0 {

@@ -131,9 +131,12 @@ func (q *Queue) Leave(e *Entry) {
 	delete(q.watched, e)
 }
 
-// Admit says whether the queue takes a caller: nobody logged in (B40), full
-// (B42). e is as it would join. The second result is false if it refuses him.
+// Admit says whether the queue takes a caller: night mode (B41), nobody logged in
+// (B40), full (B42). e is as it would join. The second result is false if it refuses him.
 func (q *Queue) Admit(now agent.Instant, e *Entry) (Outcome, bool) {
+	if q.Config.EnableNightMode {
+		return Night, false
+	}
 	if q.loggedIn == 0 && !q.Config.WaitWhenNoAgentsOnline {
 		return NoAgents, false
 	}

@@ -108,14 +108,14 @@ var verbs = table(
 	verb{usage: "confirm ID", input: (*runner).confirm},
 	verb{usage: "resync", input: (*runner).resync},
 
-	verb{usage: "key ID K", later: true},
+	verb{usage: "key ID K", input: (*runner).key},
 	verb{usage: "number ID TEXT", later: true},
 	verb{usage: "customer ID answer|busy|noanswer", later: true},
 	verb{usage: "played ID WHAT", later: true},
-	verb{usage: "vip NUMBER", later: true},
-	verb{usage: "exclusive NUMBER QUEUE EXT…", later: true},
+	verb{usage: "vip NUMBER", input: (*runner).vip},
+	verb{usage: "exclusive NUMBER QUEUE EXT…", input: (*runner).exclusive},
 	verb{usage: "block NUMBER FIRST|SECOND", later: true},
-	verb{usage: "night on|off", later: true},
+	verb{usage: "night on|off", input: (*runner).night},
 
 	verb{usage: "restart [confirm=all|none]", do: (*runner).restart},
 	verb{usage: "wait DURATION", do: (*runner).wait},

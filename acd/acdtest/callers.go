@@ -1,0 +1,28 @@
+package acdtest
+
+import (
+	"github.com/acdkit/acdkit/acd"
+	"github.com/acdkit/acdkit/agent"
+	"github.com/acdkit/acdkit/queue"
+)
+
+func (r *runner) key(l *line) (acd.Input, error) {
+	return acd.KeyPressed{Call: queue.CallID(l.arg(0)), Key: l.arg(1)}, nil
+}
+
+func (r *runner) vip(l *line) (acd.Input, error) {
+	return acd.SetVIP{Listing: queue.Listing{Number: l.arg(0), Enabled: true}}, nil
+}
+
+func (r *runner) exclusive(l *line) (acd.Input, error) {
+	in := acd.SetExclusive{Listing: queue.Listing{Number: l.arg(0), Enabled: true}, Queue: queue.ID(l.arg(1))}
+	for _, id := range l.args[2:] {
+		in.Agents = append(in.Agents, agent.ID(id))
+	}
+	return in, nil
+}
+
+func (r *runner) night(l *line) (acd.Input, error) {
+	off, err := choiceOf("night", l.arg(0), "on", "off")
+	return acd.SetNight{On: off == 0}, err
+}
