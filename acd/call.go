@@ -152,6 +152,11 @@ func (e *Engine) enter(c *call, position int) {
 		About: c.about(), Number: c.number, Name: c.name, Priority: c.Priority, Position: q.Line.Position(&c.Entry),
 	}
 	e.emit(ev)
+	c.estimate = -1
+	if estimate, ok := q.Estimate(e.now, &c.Entry, ev.Position); ok {
+		c.estimate = estimate.Mean
+	}
+	e.announce(c)
 	e.feed(c)
 	e.arm(&c.timer)
 	e.watchStaff(q)
@@ -161,17 +166,25 @@ func (e *Engine) enter(c *call, position int) {
 func (e *Engine) callDue(c *call, k class) {
 	switch k {
 	case classLeave:
-		e.leave(c, queue.TimedOut, "")
-	case classEnd:
-		if c.stage == connecting {
-			e.dropAnswer(c)
+		if c.promise != nil {
+			e.promiseDue(c, k)
 		} else {
+			e.leave(c, queue.TimedOut, "")
+		}
+	case classEnd:
+		switch c.stage {
+		case connecting:
+			e.dropAnswer(c)
+		case dialling:
+			e.stopDialling(c)
+			e.customerMissed(c)
+		default:
 			e.talkDue(c)
 		}
 	case classWake:
-		c.again = 0
-		e.unhold(c)
-		e.feed(c)
+		e.callWakes(c)
+	case classPlay:
+		e.announceDue(c)
 	case classSLA:
 		e.breach(c)
 	}
@@ -193,6 +206,29 @@ func (e *Engine) breach(c *call) {
 	e.events[len(e.events)-1].At = at
 }
 
+// callWakes lets pauses, holds, openings and dialogues of a call end.
+func (e *Engine) callWakes(c *call) {
+	if c.promise != nil {
+		e.promiseDue(c, classWake)
+	}
+	if c.dialogue != 0 && c.dialogue <= e.now {
+		e.endDialogue(c)
+	}
+	if s := c.schedule; s != nil && s.Playing == queue.PromptIntro && s.Until <= e.now {
+		s.Ended(e.now, queue.PromptIntro)
+		e.introOver(c)
+		e.announceDue(c)
+	}
+	if c.again != 0 && c.again <= e.now {
+		c.again = 0
+		e.feed(c)
+	}
+	if c.waitsFor != nil && c.heldTill <= e.now {
+		e.unhold(c)
+		e.feed(c)
+	}
+}
+
 // leave takes a waiting or connecting call out of the line, with its one outcome
 // (B46).
 func (e *Engine) leave(c *call, o queue.Outcome, reason string) {
@@ -207,6 +243,7 @@ func (e *Engine) leave(c *call, o queue.Outcome, reason string) {
 	q.Numbers.Leave(o, wait, c.goal)
 	e.dirtyNumbers(q)
 	e.emitLeft(c, o, e.target(q, o), reason)
+	q.Rates.Left(wait, o == queue.Abandoned)
 	if o == queue.Abandoned {
 		e.remember(c)
 	}
@@ -250,8 +287,8 @@ func (e *Engine) target(q *queueState, o queue.Outcome) *Target {
 func (e *Engine) hangUp(in HangUp) error {
 	c := e.calls[in.Call]
 	switch {
-	case c == nil:
-		return notFound("call", string(in.Call))
+	case c == nil || c.promise != nil && c.stage != talking:
+		return notFound("call", string(in.Call)) // a callback's call has gone
 	case c.stage == talking:
 		e.finish(c, ByCaller, true)
 	default:
@@ -279,6 +316,10 @@ func (e *Engine) withdraw(in Withdraw) error {
 	c, err := e.waitingCall(in.Call)
 	if err != nil {
 		return err
+	}
+	if c.promise != nil {
+		e.cancelPromise(c, in.Reason)
+		return nil
 	}
 	e.leave(c, queue.Withdrawn, in.Reason)
 	return nil
@@ -347,6 +388,9 @@ func (e *Engine) transfer(in Transfer) error {
 	if c.stage == connecting {
 		return &Error{Err: ErrNotWaiting, What: "call", ID: string(in.Call), Text: "it is connecting"}
 	}
+	if c.promise != nil && c.stage != talking {
+		return &Error{Err: ErrNotWaiting, What: "call", ID: string(in.Call), Text: "it is a callback"}
+	}
 	q := e.queues[in.Queue]
 	if q == nil {
 		return notFound("queue", string(in.Queue))
@@ -371,7 +415,10 @@ func (e *Engine) transfer(in Transfer) error {
 	by := c.agent
 	old := c.queue
 	if c.stage == talking {
-		old.Numbers.EndTalk(e.now.Sub(c.answered))
+		if c.promise == nil {
+			old.Numbers.EndTalk(e.now.Sub(c.answered))
+		}
+		c.promise = nil
 		ev := e.chunks.talkEnded.new()
 		*ev = TalkEnded{About: c.about(), Agent: by.ID, By: ByTransfer, Talk: e.now.Sub(c.took)}
 		e.emit(ev)

@@ -172,8 +172,12 @@ func (e *Engine) keyPressed(in KeyPressed) error {
 	if err != nil {
 		return err
 	}
-	if in.Key == "8" && c.queue.Config.EnableExitForwardRule && c.stage == waiting {
+	switch {
+	case c.dialogue != 0 || c.promise != nil || c.stage != waiting:
+	case in.Key == "8" && c.queue.Config.EnableExitForwardRule:
 		e.leave(c, queue.Exited, "")
+	case in.Key == "3":
+		e.offerDialogue(c)
 	}
 	return nil
 }

@@ -21,18 +21,23 @@ func (e *Engine) Check() error {
 	for _, p := range e.agentsInOrder() {
 		e.checkAgent(p, bad)
 	}
-	waiting, talking := make(map[*queueState]int), make(map[*queueState]int)
+	waiting, talking, promised := make(map[*queueState]int), make(map[*queueState]int), make(map[*queueState]int)
 	for _, c := range e.allCalls() {
 		e.checkCall(c, bad)
-		if c.inLine() {
+		switch {
+		case c.promise != nil:
+			if c.inLine() {
+				promised[c.queue]++
+			}
+		case c.inLine():
 			waiting[c.queue]++
-		} else {
+		default:
 			talking[c.queue]++
 		}
 	}
 	for _, q := range e.queuesInOrder() {
 		n := q.Numbers.Lifetime()
-		if n.Waiting() != waiting[q] || q.Line.Len() != waiting[q] {
+		if n.Waiting() != waiting[q] || q.Line.Len() != waiting[q]+promised[q] {
 			bad("queue %s: %d joined and not left, %d in line, %d calls wait", q.ID, n.Waiting(), q.Line.Len(), waiting[q])
 		}
 		if n.Talking() != talking[q] {
@@ -74,7 +79,7 @@ func (e *Engine) checkAgent(p *agentState, bad func(string, ...any)) {
 }
 
 func (e *Engine) checkCall(c *call, bad func(string, ...any)) {
-	if (c.stage != waiting) != (c.agent != nil) {
+	if (c.stage == connecting || c.stage == talking || c.stage == dialling) != (c.agent != nil) {
 		bad("call %s: its stage and its agent disagree", c.ID)
 	}
 	if c.inLine() && c.queue.Line.Position(&c.Entry) == 0 {

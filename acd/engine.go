@@ -222,6 +222,14 @@ func (e *Engine) apply(in Input) error {
 		return e.confirmCall(in)
 	case KeyPressed:
 		return e.keyPressed(in)
+	case PromptEnded:
+		return e.promptEnded(in)
+	case EnterNumber:
+		return e.enterNumber(in)
+	case CustomerReplied:
+		return e.customerReplied(in)
+	case HoldCallbacks:
+		return e.holdCallbacks(in)
 	case SetVIP:
 		return e.setVIP(in)
 	case RemoveVIP:

@@ -274,10 +274,55 @@ type ConfirmCall struct {
 }
 
 // KeyPressed reports a key that a waiting caller pressed: 8 leaves by
-// exit_forward_rule (B44). A key that means nothing here is no error.
+// exit_forward_rule (B44), 3 asks for a callback (B80). While a dialogue is open
+// keys belong to it. A key that means nothing here is no error.
 type KeyPressed struct {
 	Call queue.CallID `json:"call"`
 	Key  string       `json:"key"` // 0..9, *, #, A..D
+}
+
+// PromptEnded reports that a prompt is over, or cannot be played (B60, B61).
+type PromptEnded struct {
+	Call   queue.CallID `json:"call"`
+	Prompt queue.Prompt `json:"prompt"`
+}
+
+// EnterNumber reports what the caller entered in the callback dialogue: digits
+// and #, # alone for his own number, * to go on waiting (B81). ErrInvalid for
+// anything else, ErrDuplicateCallback if a callback to the number is open.
+type EnterNumber struct {
+	Call queue.CallID `json:"call"`
+	Text string       `json:"text"`
+}
+
+// CustomerReplied reports what became of a Dial (B83, B84). ErrOfferEnded if it
+// is over already.
+type CustomerReplied struct {
+	Call  queue.CallID `json:"call"`
+	Reply Reply        `json:"reply"`
+}
+
+// Reply is what became of a call to a customer.
+type Reply uint8
+
+// The replies.
+const (
+	CustomerAnswered Reply = iota // ANSWERED
+	CustomerBusy                  // BUSY
+	CustomerNoAnswer              // NO_ANSWER
+	replies
+)
+
+var replyNames = [replies]string{"ANSWERED", "BUSY", "NO_ANSWER"}
+
+// String returns the upper-case name.
+func (r Reply) String() string { return name(replyNames[:], uint8(r), "Reply") }
+
+// HoldCallbacks keeps a queue's callbacks from being matched, or lets them go on:
+// the host's business hours (B85).
+type HoldCallbacks struct {
+	Queue queue.ID `json:"queue"`
+	On    bool     `json:"on"`
 }
 
 // ---- Lists of callers. A number that does not identify a caller (B69) is
@@ -353,6 +398,10 @@ func (ChangeCaller) input()    {}
 func (Hold) input()            {}
 func (ConfirmCall) input()     {}
 func (KeyPressed) input()      {}
+func (PromptEnded) input()     {}
+func (EnterNumber) input()     {}
+func (CustomerReplied) input() {}
+func (HoldCallbacks) input()   {}
 func (SetVIP) input()          {}
 func (RemoveVIP) input()       {}
 func (SetExclusive) input()    {}

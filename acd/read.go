@@ -46,9 +46,14 @@ func viewQueue(q *queueState) QueueView {
 	return QueueView{
 		ID: q.ID, Config: q.Config.Clone(), Revision: q.revision,
 		Agents: len(q.Members()), LoggedIn: q.LoggedIn(), Staffed: q.Staffed(),
-		Waiting: q.Line.Len(), Talking: talkingIn(q),
+		Waiting: waitingIn(q), Talking: talkingIn(q), Callbacks: q.Callbacks,
 		Numbers: q.Numbers.Since(), Lifetime: q.Numbers.Lifetime(),
 	}
+}
+
+func waitingIn(q *queueState) int {
+	n := q.Numbers.Lifetime()
+	return n.Waiting()
 }
 
 func talkingIn(q *queueState) int {
@@ -187,6 +192,8 @@ func viewCall(c *call) CallView {
 	switch {
 	case c.stage == talking:
 		v.State = CallTalking
+	case c.stage == dialling:
+		v.State = CallDialling
 	case c.stage == connecting:
 		v.State = CallConnecting
 	case c.Holds&queue.HoldIntro != 0:

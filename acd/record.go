@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/acdkit/acdkit/agent"
+	"github.com/acdkit/acdkit/callback"
 	"github.com/acdkit/acdkit/queue"
 	"github.com/acdkit/acdkit/strategy"
 )
@@ -328,10 +329,11 @@ type queueRecord struct {
 	Revision uint64       `json:"revision"`
 	Told     bool         `json:"told,omitempty"`
 	Emptied  bool         `json:"emptied,omitempty"`
+	Held     bool         `json:"held,omitempty"` // its callbacks
 }
 
 func queueRecordOf(q *queueState) *queueRecord {
-	return &queueRecord{recordVersion, q.Config, q.n, q.revision, q.told, q.emptied}
+	return &queueRecord{recordVersion, q.Config, q.n, q.revision, q.told, q.emptied, q.book.Held}
 }
 
 type numbersRecord struct {
@@ -339,10 +341,14 @@ type numbersRecord struct {
 	Lifetime queue.Numbers `json:"lifetime"`
 	Since    queue.Numbers `json:"since"`
 	Turn     int64         `json:"turn,omitempty"` // clock of the strategy's race
+
+	Rates     queue.Rates    `json:"rates"`
+	Score     queue.Score    `json:"score"`
+	Callbacks callback.Tally `json:"callbacks"`
 }
 
 func numbersRecordOf(q *queueState) *numbersRecord {
-	return &numbersRecord{recordVersion, q.Numbers.Lifetime(), q.Numbers.Since(), q.Turn()}
+	return &numbersRecord{recordVersion, q.Numbers.Lifetime(), q.Numbers.Since(), q.Turn(), q.Rates, q.Score, q.Callbacks}
 }
 
 type memberRecord struct {
@@ -385,42 +391,48 @@ func memberRecordOf(m *memberState) *memberRecord {
 }
 
 type entryRecord struct {
-	V           int           `json:"v"`
-	ID          queue.CallID  `json:"id"`
-	Tag         string        `json:"tag,omitempty"`
-	Number      string        `json:"number,omitempty"`
-	Name        string        `json:"name,omitempty"`
-	VIP         bool          `json:"vip,omitempty"`
-	Priority    int           `json:"priority,omitempty"`
-	Effective   agent.Instant `json:"effective"`
-	Seq         uint64        `json:"seq"`
-	Place       *queue.Place  `json:"place,omitempty"` // if it is not the natural one
-	Joined      agent.Instant `json:"joined"`
-	First       agent.Instant `json:"first"`
-	Credit      time.Duration `json:"credit,omitempty"`
-	Passed      []queue.ID    `json:"passed,omitempty"`
-	Exempt      bool          `json:"exempt,omitempty"`
-	Holds       queue.Hold    `json:"holds,omitempty"`
-	Stage       stage         `json:"stage,omitempty"`
-	By          Reason        `json:"by,omitempty"`
-	Held        bool          `json:"held,omitempty"`
-	Resumed     bool          `json:"resumed,omitempty"`
-	Unconfirmed bool          `json:"unconfirmed,omitempty"`
-	LeaseAsked  bool          `json:"lease_asked,omitempty"`
-	Agent       agent.ID      `json:"agent,omitempty"`
-	Answered    agent.Instant `json:"answered,omitempty"`
-	Took        agent.Instant `json:"took,omitempty"`
-	Limit       agent.Instant `json:"limit,omitempty"`
-	End         agent.Instant `json:"end,omitempty"`
-	Again       agent.Instant `json:"again,omitempty"`
-	SLA         agent.Instant `json:"sla,omitempty"`
-	Goal        time.Duration `json:"goal,omitempty"`
-	WaitsFor    agent.ID      `json:"waits_for,omitempty"`
-	HeldTill    agent.Instant `json:"held_till,omitempty"`
-	WasHeld     bool          `json:"was_held,omitempty"`
-	TriedOld    bool          `json:"tried_old,omitempty"`
-	From        uint64        `json:"from,omitempty"`
-	Hunt        *huntRecord   `json:"hunt,omitempty"` // while it waits
+	V           int               `json:"v"`
+	ID          queue.CallID      `json:"id"`
+	Tag         string            `json:"tag,omitempty"`
+	Number      string            `json:"number,omitempty"`
+	Name        string            `json:"name,omitempty"`
+	VIP         bool              `json:"vip,omitempty"`
+	Priority    int               `json:"priority,omitempty"`
+	Effective   agent.Instant     `json:"effective"`
+	Seq         uint64            `json:"seq"`
+	Place       *queue.Place      `json:"place,omitempty"` // if it is not the natural one
+	Joined      agent.Instant     `json:"joined"`
+	First       agent.Instant     `json:"first"`
+	Credit      time.Duration     `json:"credit,omitempty"`
+	Passed      []queue.ID        `json:"passed,omitempty"`
+	Exempt      bool              `json:"exempt,omitempty"`
+	Holds       queue.Hold        `json:"holds,omitempty"`
+	Stage       stage             `json:"stage,omitempty"`
+	By          Reason            `json:"by,omitempty"`
+	Held        bool              `json:"held,omitempty"`
+	Resumed     bool              `json:"resumed,omitempty"`
+	Unconfirmed bool              `json:"unconfirmed,omitempty"`
+	LeaseAsked  bool              `json:"lease_asked,omitempty"`
+	Agent       agent.ID          `json:"agent,omitempty"`
+	Answered    agent.Instant     `json:"answered,omitempty"`
+	Took        agent.Instant     `json:"took,omitempty"`
+	Limit       agent.Instant     `json:"limit,omitempty"`
+	End         agent.Instant     `json:"end,omitempty"`
+	Again       agent.Instant     `json:"again,omitempty"`
+	SLA         agent.Instant     `json:"sla,omitempty"`
+	Goal        time.Duration     `json:"goal,omitempty"`
+	Began       agent.Instant     `json:"began,omitempty"`
+	Schedule    *queue.Schedule   `json:"schedule,omitempty"`
+	Music       bool              `json:"music,omitempty"`
+	Dialogue    agent.Instant     `json:"dialogue,omitempty"`
+	Promise     *callback.Request `json:"promise,omitempty"`
+	Estimate    time.Duration     `json:"estimate,omitempty"`
+	WaitsFor    agent.ID          `json:"waits_for,omitempty"`
+	HeldTill    agent.Instant     `json:"held_till,omitempty"`
+	WasHeld     bool              `json:"was_held,omitempty"`
+	TriedOld    bool              `json:"tried_old,omitempty"`
+	From        uint64            `json:"from,omitempty"`
+	Hunt        *huntRecord       `json:"hunt,omitempty"` // while it waits
 }
 
 type huntRecord struct {
@@ -449,6 +461,15 @@ func entryRecordOf(c *call) *entryRecord {
 		Unconfirmed: c.unconfirmed, LeaseAsked: c.leaseAsked, Answered: c.answered, Took: c.took,
 		Limit: c.limit, End: c.end, Again: c.again, SLA: c.sla, Goal: c.goal,
 		HeldTill: c.heldTill, WasHeld: c.wasHeld, TriedOld: c.triedOld, From: c.from,
+		Began: c.began, Music: c.music, Dialogue: c.dialogue, Estimate: c.estimate,
+	}
+	if c.schedule != nil {
+		schedule := *c.schedule
+		r.Schedule = &schedule
+	}
+	if c.promise != nil {
+		promise := *c.promise
+		r.Promise = &promise
 	}
 	if c.waitsFor != nil {
 		r.WaitsFor = c.waitsFor.ID
@@ -456,7 +477,7 @@ func entryRecordOf(c *call) *entryRecord {
 	if c.agent != nil {
 		r.Agent = c.agent.ID
 	}
-	if !c.inLine() {
+	if c.stage == talking {
 		return r
 	}
 	if place := c.Entry.Place(); place != (queue.Place{Effective: c.Effective, Order: c.Seq}) {

@@ -33,9 +33,21 @@ func (e *Engine) recoverAt(t agent.Instant, in Recover) error {
 		e.tell()
 	}
 	for _, c := range e.allCalls() {
-		switch c.stage {
-		case talking:
+		switch {
+		case c.stage == talking:
 			c.unconfirmed = true
+		case c.stage == dialling:
+			e.customerMissed(c) // that attempt is used (B112)
+			e.tell()
+			continue
+		case c.promise != nil: // needs no confirmation
+			if c.promise.Unring() {
+				e.tellPromise(c)
+			}
+			if c.inLine() {
+				c.queue.Rest(e.now, &c.Entry)
+				e.feed(c)
+			}
 		default:
 			c.Holds |= queue.HoldUnconfirmed
 			if c.stage == waiting {

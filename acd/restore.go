@@ -188,10 +188,12 @@ func (e *Engine) rebuildQueue(key string, r *queueRecord, s *stored) error {
 	}
 	q := e.newQueue(id, r.N)
 	q.revision, q.told, q.emptied = r.Revision, r.Told, r.Emptied
+	q.book.Held = r.Held
 	q.Configure(r.Config, known)
 	if n := s.numbers[key]; n != nil {
 		q.Numbers.Set(n.Lifetime, n.Since)
 		q.SetTurn(n.Turn)
+		q.Rates, q.Score, q.Callbacks = n.Rates, n.Score, n.Callbacks
 	}
 	if all := s.resumes[key]; all != nil {
 		q.Resumes.Restore(all)
@@ -273,6 +275,11 @@ func (e *Engine) rebuildEntries(key string, records []*entryRecord) {
 			answered: r.Answered, took: r.Took, limit: r.Limit, end: r.End, again: r.Again, sla: r.SLA, goal: r.Goal,
 		}
 		c.heldTill, c.wasHeld, c.triedOld, c.from = r.HeldTill, r.WasHeld, r.TriedOld, r.From
+		c.began, c.schedule, c.music, c.dialogue = r.Began, r.Schedule, r.Music, r.Dialogue
+		c.promise, c.estimate = r.Promise, r.Estimate
+		if c.promise != nil && c.promise.State.Open() {
+			_ = q.book.Add(c.promise)
+		}
 		if p := e.agents[r.WaitsFor]; p != nil {
 			c.waitsFor = p
 			p.awaited = append(p.awaited, c)
@@ -293,7 +300,7 @@ func (e *Engine) rebuildEntries(key string, records []*entryRecord) {
 			}
 			c.agent.call = c
 		}
-		if !c.inLine() {
+		if c.stage == talking {
 			continue
 		}
 		if h := r.Hunt; h != nil {
@@ -309,6 +316,9 @@ func (e *Engine) rebuildEntries(key string, records []*entryRecord) {
 		}
 		if r.Place != nil {
 			c.SetPlace(*r.Place)
+		}
+		if !c.inLine() {
+			continue
 		}
 		q.Rejoin(&c.Entry)
 	}
@@ -352,17 +362,17 @@ func (e *Engine) ready() {
 		p.told = lineOf(p)
 		e.arm(&p.timer)
 	}
-	var talking []*call
+	var onTalk []*call
 	for _, c := range e.calls {
-		if !c.inLine() {
-			talking = append(talking, c)
+		if c.stage == talking {
+			onTalk = append(onTalk, c)
 		}
 		e.arm(&c.timer)
 	}
-	slices.SortFunc(talking, func(a, b *call) int {
+	slices.SortFunc(onTalk, func(a, b *call) int {
 		return cmp.Or(cmp.Compare(a.took, b.took), cmp.Compare(a.Seq, b.Seq))
 	})
-	for _, c := range talking {
+	for _, c := range onTalk {
 		e.talks.add(c)
 	}
 	e.arm(&e.confirmTimer)

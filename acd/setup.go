@@ -113,7 +113,12 @@ func (e *Engine) deleteQueue(in DeleteQueue) error {
 	}
 	q.deleted = true
 	for _, entry := range slices.Collect(q.Line.From(1)) {
-		e.leave(entry.Value.(*call), queue.Withdrawn, "queue deleted")
+		if c := entry.Value.(*call); c.promise == nil {
+			e.leave(c, queue.Withdrawn, "queue deleted")
+		}
+	}
+	for r := range q.book.All() {
+		e.cancelPromise(e.calls[r.ID], "queue deleted")
 	}
 	for _, m := range slices.Clone(q.Members()) {
 		s := m.Value.(*memberState)
@@ -174,6 +179,9 @@ func (e *Engine) enlist(p *agentState, q *queueState, level int, s *agent.Status
 		p.known = append(p.known, state)
 	}
 	state := m.Value.(*memberState)
+	for _, other := range p.Members() {
+		stateOf(other).queue.Refresh(e.now, stateOf(other).Member) // he is shared by more queues now (B64)
+	}
 	p.changed = append(p.changed, state)
 	e.dirtyMember(state)
 	e.dirtyAgent(p)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/acdkit/acdkit/agent"
+	"github.com/acdkit/acdkit/callback"
 	"github.com/acdkit/acdkit/queue"
 	"github.com/acdkit/acdkit/strategy"
 )
@@ -12,12 +13,15 @@ import (
 // queueState is a queue as the engine keeps it.
 type queueState struct {
 	queue.Queue
-	n        uint64 // in the order of making
-	revision uint64
-	deleted  bool
-	told     bool // QueueUnstaffed has been told
-	emptied  bool // its line is to be emptied once calls need no confirmation (B113)
-	staffing bool // in Engine.staffing
+	book callback.Book // open callbacks
+	// Callbacks counts them.
+	Callbacks callback.Tally
+	n         uint64 // in the order of making
+	revision  uint64
+	deleted   bool
+	told      bool // QueueUnstaffed has been told
+	emptied   bool // its line is to be emptied once calls need no confirmation (B113)
+	staffing  bool // in Engine.staffing
 
 	dirty, dirtyNumbers bool
 }
@@ -123,6 +127,8 @@ const (
 	waiting stage = iota
 	connecting
 	talking
+	dialling // a callback whose customer is called; keeps its place
+	resting  // a callback between two attempts; has no place (B84)
 )
 
 // call is a call as the engine keeps it. While it waits or connects it is an
@@ -159,6 +165,7 @@ type call struct {
 	agent    *agentState   // connecting to or talking with it
 	answered agent.Instant // by the first agent who was connected
 	took     agent.Instant // when the present agent took it
+	began    agent.Instant // when the ring began that was answered; for the handling time
 
 	limit agent.Instant // then it leaves TIMED_OUT; 0: never (B43)
 	end   agent.Instant // end of connecting or of the talk lease; 0: none
@@ -167,24 +174,34 @@ type call struct {
 	goal  time.Duration // sla_time at the join
 	timer timer
 
+	schedule *queue.Schedule   // of announcements; nil: music alone, or none
+	music    bool              // ordered to play
+	dialogue agent.Instant     // end of the open callback dialogue; 0: none (B81)
+	promise  *callback.Request // it has become a callback (B82)
+	estimate time.Duration     // as estimated at the join; negative: not at all
+
 	older, newer *call // in the list of talks
 }
 
 // inLine reports whether the call holds a place in its queue's line.
-func (c *call) inLine() bool { return c.stage != talking }
+func (c *call) inLine() bool { return c.stage != talking && c.stage != resting }
 
 // due returns when something acts on the call next.
 func (c *call) due() (at agent.Instant, k class) {
 	if c.unconfirmed || c.Holds&queue.HoldUnconfirmed != 0 {
 		return 0, 0 // not timed out, not rung (B112)
 	}
-	if c.stage == waiting {
+	if c.stage == waiting && c.dialogue == 0 {
 		at, k = c.limit, classLeave
 	}
 	earlier := func(t agent.Instant, class class) {
 		if t != 0 && (at == 0 || t < at) {
 			at, k = t, class
 		}
+	}
+	if c.promise != nil && c.stage != dialling && c.stage != talking {
+		earlier(c.promise.Expires, classLeave)
+		earlier(c.promise.Due, classWake)
 	}
 	if c.stage != waiting {
 		earlier(c.end, classEnd)

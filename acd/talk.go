@@ -16,6 +16,16 @@ const confirmWait = 60 * time.Second
 // the queue's configuration says now.
 func (e *Engine) took(c *call, p *agentState, by Reason, o offer) {
 	e.unhold(c)
+	if c.promise != nil {
+		c.by = by
+		e.dial(c, p)
+		return
+	}
+	e.silence(c)
+	c.began = e.now
+	if o.call != nil {
+		c.began = o.began
+	}
 	p.call, c.agent, c.by = c, p, by
 	c.answered, c.took = e.now, e.now
 	c.Holds &^= queue.HoldUnconfirmed
@@ -47,6 +57,10 @@ func (e *Engine) connected(c *call) {
 	e.talks.add(c)
 	e.lease(c)
 	q.Numbers.Leave(queue.Answered, wait, c.goal)
+	q.Rates.Left(wait, false)
+	if c.estimate >= 0 {
+		q.Score.Add(c.estimate, wait)
+	}
 	e.dirtyNumbers(q)
 	e.dirtyCall(c)
 	joined := e.chunks.callConnected.new()
@@ -55,6 +69,7 @@ func (e *Engine) connected(c *call) {
 	left := e.chunks.callLeft.new()
 	*left = CallLeft{About: c.about(), Outcome: queue.Answered, Agent: p.ID, Wait: wait}
 	e.emit(left)
+	e.served(q, c.number)
 }
 
 // lease begins a talk lease (B29).
@@ -115,6 +130,7 @@ func (e *Engine) dropAnswer(c *call) {
 		e.leave(c, queue.TimedOut, "") // it had waited for the connection (B43)
 		return
 	}
+	e.startMusic(c)
 	e.feed(c)
 }
 
@@ -141,7 +157,12 @@ func (e *Engine) disconnect(c *call, free func() []*agent.Membership) {
 // finish ends a talk, once (B47). wrapUp is false where none follows (B27).
 func (e *Engine) finish(c *call, by TalkEnd, wrapUp bool) {
 	q := c.queue
-	q.Numbers.EndTalk(e.now.Sub(c.answered))
+	if c.promise == nil { // callbacks have a ledger of their own (B46)
+		q.Numbers.EndTalk(e.now.Sub(c.answered))
+	}
+	if m := c.agent.Call().Membership; m != nil {
+		q.Rates.Took(e.now.Sub(c.began) + m.WrapUpLength())
+	}
 	e.dirtyNumbers(q)
 	ev := e.chunks.talkEnded.new()
 	*ev = TalkEnded{About: c.about(), Agent: c.agent.ID, By: by, Talk: e.now.Sub(c.took)}
@@ -173,6 +194,8 @@ func (e *Engine) endTalk(in EndTalk) error {
 		return notFound("call", string(in.Call))
 	case c.stage == connecting:
 		e.dropAnswer(c)
+	case c.stage == dialling:
+		e.agentGone(c)
 	case c.stage == talking:
 		e.finish(c, in.By, true)
 	default:
@@ -219,7 +242,7 @@ func (e *Engine) pickup(in Pickup) error {
 	}
 	q := c.queue
 	o := offer{manual: q.Config.Connect == queue.ConnectManual, connect: q.Config.ConnectTime}
-	p.Pickup(e.now, q.ID, membership(p.member(q)), o.manual, e.order())
+	p.Pickup(e.now, q.ID, membership(p.member(q)), o.manual || c.promise != nil, e.order())
 	e.took(c, p, ByPickup, o)
 	return nil
 }
@@ -300,6 +323,8 @@ func (e *Engine) free(p *agentState) {
 		e.touch(p)
 	case c.stage == connecting:
 		e.dropAnswer(c)
+	case c.stage == dialling:
+		e.agentGone(c)
 	default:
 		e.finish(c, ByLost, false)
 	}

@@ -212,7 +212,7 @@ func (e *Engine) emptyLine(q *queueState) {
 		return
 	}
 	for _, entry := range slices.Collect(q.Line.From(1)) {
-		if c := entry.Value.(*call); c.stage == waiting {
+		if c := entry.Value.(*call); c.stage == waiting && c.promise == nil {
 			e.leave(c, queue.NoAgents, "")
 		}
 	}

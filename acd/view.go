@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/acdkit/acdkit/agent"
+	"github.com/acdkit/acdkit/callback"
 	"github.com/acdkit/acdkit/queue"
 )
 
@@ -11,16 +12,17 @@ import (
 
 // QueueView is a queue as a value.
 type QueueView struct {
-	ID       queue.ID
-	Config   queue.Config
-	Revision uint64        // counts the changes of configuration and list, from 1
-	Agents   int           // members
-	LoggedIn int           // of them logged in (B40)
-	Staffed  int           // of them staffed
-	Waiting  int           // calls that wait, those being rung or connecting included
-	Talking  int           // calls talking now
-	Numbers  queue.Numbers // since reset
-	Lifetime queue.Numbers
+	ID        queue.ID
+	Config    queue.Config
+	Revision  uint64         // counts the changes of configuration and list, from 1
+	Agents    int            // members
+	LoggedIn  int            // of them logged in (B40)
+	Staffed   int            // of them staffed
+	Waiting   int            // calls that wait, those being rung or connecting included
+	Talking   int            // calls talking now
+	Callbacks callback.Tally // promises to ring back (B46)
+	Numbers   queue.Numbers  // since reset
+	Lifetime  queue.Numbers
 }
 
 // MemberView is one membership as a value.

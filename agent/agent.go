@@ -445,7 +445,7 @@ func (a *Agent) EndTalk(now Instant, wrapUp bool) []*Membership {
 	if m != nil {
 		m.LastEnded = now
 		m.Talk += now.Sub(since)
-		d := m.wrapUpTime()
+		d := m.WrapUpLength()
 		if wrapUp && d > 0 {
 			a.startWrapUp(now, m, d)
 		} else if a.wrappingUp(m) == nil && (m.Wanted == nil || !a.onCall()) {

@@ -102,8 +102,9 @@ func (m *Membership) LoggedIn(now Instant) bool {
 	return a != nil && m.Set != LoggedOut && (a.registered || now < a.gone.Add(m.Rules.OfflineGrace))
 }
 
-// wrapUpTime is how long a wrap-up of this membership lasts, 0 for none (B16, B24).
-func (m *Membership) wrapUpTime() time.Duration {
+// WrapUpLength returns how long a wrap-up of this membership lasts, 0 for none
+// (B16, B24).
+func (m *Membership) WrapUpLength() time.Duration {
 	switch {
 	case !m.Rules.EnableWrapUp:
 		return 0

@@ -3,6 +3,8 @@ package queue
 import (
 	"math"
 	"time"
+
+	"github.com/acdkit/acdkit/agent"
 )
 
 // Estimate is how long a caller at some position will wait yet.
@@ -84,9 +86,10 @@ func (r *Rates) Estimate(position int, agents float64) (e Estimate, ok bool) {
 	return Estimate{Mean: fromSeconds(mean), P80: fromSeconds(quantile80(mean, variance))}, true
 }
 
+// fromSeconds rounds to whole seconds: an estimate is not known any closer.
 func fromSeconds(s float64) time.Duration {
 	const most = 100 * 24 * 3600
-	return time.Duration(min(s, most) * float64(time.Second))
+	return time.Duration(math.Round(min(s, most))) * time.Second
 }
 
 // quantile80 is the 80 % quantile of the gamma distribution with that mean and
@@ -146,3 +149,19 @@ func (s Score) Bias() time.Duration { return fromSeconds(s.Error / float64(max(s
 
 // MeanSquared returns the mean squared error in s².
 func (s Score) MeanSquared() float64 { return s.Squared / float64(max(s.N, 1)) }
+
+// wholeShare is the share of an agent who has one queue only.
+const wholeShare = 720720 // divided by 1..16 without a rest
+
+// Estimate returns how long an entry at a position will wait yet; ok is false if
+// nobody is staffed. It is 0 if an agent is free who can take position 1 now
+// (B64).
+func (q *Queue) Estimate(now agent.Instant, e *Entry, position int) (Estimate, bool) {
+	if q.levels.total == 0 {
+		return Estimate{}, false
+	}
+	if position == 1 && e.Holds == 0 && q.peek(now, e) != nil {
+		return Estimate{}, true
+	}
+	return q.Rates.Estimate(position, float64(q.share)/wholeShare)
+}

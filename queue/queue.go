@@ -15,6 +15,10 @@ type Queue struct {
 	Numbers Ledger
 	// Resumes remembers who hung up while waiting (B56).
 	Resumes Resumes
+	// Rates and Score are what estimates are made of, and how good they were
+	// (B64).
+	Rates Rates
+	Score Score
 	// Value is the owner's.
 	Value any
 
@@ -29,7 +33,8 @@ type Queue struct {
 	turn    int64 // first element of the rank of the member rung last (B38)
 
 	loggedIn int
-	callers  int // entries that count against max_callers
+	share    int64 // Σ 1/k over the staffed, in 1/wholeShare; k: an agent's queues
+	callers  int   // entries that count against max_callers
 
 	watched map[*Entry]struct{} // see watch
 }
@@ -129,6 +134,15 @@ func (q *Queue) Leave(e *Entry) {
 		q.callers--
 	}
 	delete(q.watched, e)
+}
+
+// Promise makes a waiting entry that of a callback: it counts against
+// max_callers no more (B42).
+func (q *Queue) Promise(e *Entry) {
+	if !e.Exempt {
+		e.Exempt = true
+		q.callers--
+	}
 }
 
 // Admit says whether the queue takes a caller: night mode (B41), nobody logged in

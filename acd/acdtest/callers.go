@@ -26,3 +26,17 @@ func (r *runner) night(l *line) (acd.Input, error) {
 	off, err := choiceOf("night", l.arg(0), "on", "off")
 	return acd.SetNight{On: off == 0}, err
 }
+
+func (r *runner) enterNumber(l *line) (acd.Input, error) {
+	return acd.EnterNumber{Call: queue.CallID(l.arg(0)), Text: l.arg(1)}, nil
+}
+
+func (r *runner) customer(l *line) (acd.Input, error) {
+	reply, err := choiceOf("customer", l.arg(1), "answer", "busy", "noanswer")
+	return acd.CustomerReplied{Call: queue.CallID(l.arg(0)), Reply: acd.Reply(reply)}, err
+}
+
+func (r *runner) played(l *line) (acd.Input, error) {
+	in := acd.PromptEnded{Call: queue.CallID(l.arg(0))}
+	return in, in.Prompt.UnmarshalText([]byte(l.arg(1)))
+}

@@ -38,8 +38,8 @@ func TestParse_RefusesWhatItDoesNotKnow(t *testing.T) {
 		{"bad escape", `withdraw c1 "\q"`, "must be quoted"},
 		{"no blank after a quote", `withdraw "c1"x`, "no blank"},
 		{"no key", "call c1 =q", "no key"},
-		{"later verbs", "key c1 3", "not built yet: key"},
-		{"later verbs that fail", "fails invalid night on", "not built yet: night"},
+		{"later verbs", "block 123 FIRST", "not built yet: block"},
+		{"later verbs that fail", "fails invalid block 123 FIRST", "not built yet: block"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -109,9 +109,9 @@ var verbs = table(
 	verb{usage: "resync", input: (*runner).resync},
 
 	verb{usage: "key ID K", input: (*runner).key},
-	verb{usage: "number ID TEXT", later: true},
-	verb{usage: "customer ID answer|busy|noanswer", later: true},
-	verb{usage: "played ID WHAT", later: true},
+	verb{usage: "number ID TEXT", input: (*runner).enterNumber},
+	verb{usage: "customer ID answer|busy|noanswer", input: (*runner).customer},
+	verb{usage: "played ID WHAT", input: (*runner).played},
 	verb{usage: "vip NUMBER", input: (*runner).vip},
 	verb{usage: "exclusive NUMBER QUEUE EXT…", input: (*runner).exclusive},
 	verb{usage: "block NUMBER FIRST|SECOND", later: true},
