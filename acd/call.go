@@ -232,10 +232,11 @@ func (e *Engine) callWakes(c *call) {
 // leave takes a waiting or connecting call out of the line, with its one outcome
 // (B46).
 func (e *Engine) leave(c *call, o queue.Outcome, reason string) {
+	q, p := c.queue, c.agent
+	var changed []*agent.Membership
 	if c.stage == connecting {
-		e.disconnect(c, func() []*agent.Membership { return c.agent.Abandon(e.now) })
+		changed = e.disconnect(c, p.Abandon(e.now))
 	}
-	q := c.queue
 	e.endOffers(c, agent.Withdrawn)
 	e.unhold(c)
 	q.Leave(&c.Entry)
@@ -248,6 +249,7 @@ func (e *Engine) leave(c *call, o queue.Outcome, reason string) {
 		e.remember(c)
 	}
 	e.forget(c)
+	e.restaff(p, true, changed...)
 }
 
 func (e *Engine) emitLeft(c *call, o queue.Outcome, to *Target, reason string) {
@@ -397,6 +399,7 @@ func (e *Engine) transfer(in Transfer) error {
 	}
 	next := queue.Entry{
 		ID: c.ID, VIP: c.VIP, Priority: c.Priority, Seq: c.Seq, Value: c,
+		Effective: c.first.Add(-c.credit - q.Config.JoinCredit), Joined: e.now,
 		Exempt: c.stage == talking, // who is transferred by an agent is not counted as full (B42)
 	}
 	if in.Priority != nil {
@@ -447,13 +450,14 @@ func (e *Engine) transfer(in Transfer) error {
 		c.from = by.n
 	}
 	c.queue = q
-	c.Joined = e.now
-	c.Effective = c.first.Add(-c.credit - q.Config.JoinCredit)
 	q.Numbers.Join()
 	e.dirtyNumbers(q)
 	e.enter(c, 0)
 	if by != nil {
 		q.Decline(e.now, &c.Entry, by.Agent)
+		if q.LoggedIn() == 0 {
+			e.emptyLine(q) // the end of his talk logged the last one out (B40)
+		}
 	}
 	return nil
 }

@@ -43,10 +43,17 @@ func (e *Engine) Check() error {
 		if n.Talking() != talking[q] {
 			bad("queue %s: %d answered and not ended, %d calls talk", q.ID, n.Talking(), talking[q])
 		}
+		available := 0
 		for _, m := range q.Members() {
+			if m.AgentOf().Available(&m.Membership) {
+				available++
+			}
 			if entry := q.Takes(e.now, m); entry != nil && q.Strategy().Choose == nil {
 				bad("queue %s: agent %s is available and call %s is matchable", q.ID, m.Agent, entry.ID)
 			}
+		}
+		if available != q.Available() {
+			bad("queue %s: %d agents counted as available, %d are", q.ID, q.Available(), available)
 		}
 	}
 	return errors.Join(wrong...)

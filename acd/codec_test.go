@@ -279,6 +279,7 @@ func FuzzUnmarshalInput(f *testing.F) {
 	}
 	f.Add([]byte(`{"type":"join","call":"c1","queue":"q","passed":["a","b"],"credit":1000,"tag":"\ud800"}`))
 	f.Add([]byte(`{"type":"set_status","agent":"1","status":"BREAK","queue":null}`))
+	f.Add([]byte(`{"type":"add_agent","agent":"1","queues":[]}`))
 	f.Add([]byte(`{"type":"add_agent","agent":"1","status":"READY","queues":[{"queue":"q","level":3}]}`))
 	f.Add([]byte(`{"type":"create_queue","config":{"night_mode_forward_rule":{"action":"HANGUP"}}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -291,7 +292,9 @@ func FuzzUnmarshalInput(f *testing.F) {
 		require.NoError(t, err)
 		back, err := UnmarshalInput(again)
 		require.NoError(t, err, "%s", again)
-		require.Equal(t, in, back)
+		same, err := MarshalInput(back) // an empty list may come back as none
+		require.NoError(t, err)
+		require.Equal(t, string(again), string(same))
 	})
 }
 

@@ -29,6 +29,7 @@ type Engine struct {
 	queues  map[queue.ID]*queueState
 	numbers map[string]*queueState // by extension number
 	agents  map[agent.ID]*agentState
+	gone    map[agent.ID]*agentState // deleted, and on a call still (B121)
 	calls   map[queue.CallID]*call
 	offers  map[uint64]*agentState   // by the number of the offer that rings him
 	asked   map[string][]*agentState // who has the other call that is to be confirmed (B29)
@@ -104,6 +105,7 @@ func NewEngine(o EngineOptions) (*Engine, error) {
 		queues:  make(map[queue.ID]*queueState),
 		numbers: make(map[string]*queueState),
 		agents:  make(map[agent.ID]*agentState),
+		gone:    make(map[agent.ID]*agentState),
 		calls:   make(map[queue.CallID]*call),
 		offers:  make(map[uint64]*agentState),
 		asked:   make(map[string][]*agentState),

@@ -59,7 +59,7 @@ func (e *Error) Error() string {
 	b.WriteString("acd: ")
 	b.WriteString(e.What)
 	if e.ID != "" {
-		b.WriteString(" " + e.ID)
+		b.WriteString(" " + named(e.ID))
 	}
 	if e.Err == ErrInvalid {
 		b.WriteString(": " + e.Text)

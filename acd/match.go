@@ -119,6 +119,7 @@ func (e *Engine) lineUp(p *agentState) {
 		if p.Available(m) {
 			s := stateOf(m)
 			s.queue.Freed(s.Member, e.rng.Uint64)
+			p.lined = true
 			if s.queue.Own() {
 				e.dirtyMember(s)
 			}

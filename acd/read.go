@@ -5,6 +5,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/acdkit/acdkit/agent"
 	"github.com/acdkit/acdkit/queue"
@@ -185,7 +186,7 @@ func (e *Engine) Call(id queue.CallID) (CallView, error) {
 func viewCall(c *call) CallView {
 	v := CallView{
 		ID: c.ID, Queue: c.queue.ID, Tag: c.tag, Number: c.number, Name: c.name, Priority: c.Priority,
-		Joined: c.Joined.Time(), FirstJoined: c.first.Time(), Effective: c.Entry.Place().Effective.Time(),
+		Joined: c.Joined.Time(), FirstJoined: c.first.Time(), Effective: c.Effective.Time(),
 		Answered: c.answered.Time(), OnHold: c.held,
 		Unconfirmed: c.unconfirmed || c.Holds&queue.HoldUnconfirmed != 0,
 	}
@@ -205,6 +206,7 @@ func viewCall(c *call) CallView {
 	}
 	if c.inLine() {
 		v.Position = c.queue.Line.Position(&c.Entry)
+		v.Effective = c.Entry.Place().Effective.Time() // what it asked for counts (B52)
 		v.Round = c.Round()
 	}
 	if c.agent != nil {
@@ -247,7 +249,7 @@ func (e *Engine) Offer(call queue.CallID, a agent.ID) (OfferID, error) {
 type Longest struct {
 	Call  queue.CallID
 	Agent agent.ID
-	Since agent.Instant
+	Since time.Time // when this agent took it
 }
 
 // LongestTalk returns the talk that lasts longest, and LongestOther the longest
@@ -258,15 +260,16 @@ func (e *Engine) LongestTalk() (l Longest, ok bool) {
 	if c == nil {
 		return Longest{}, false
 	}
-	return Longest{c.ID, c.agent.ID, c.took}, true
+	return Longest{c.ID, c.agent.ID, c.took.Time()}, true
 }
 
 // LongestOther is described with LongestTalk.
 func (e *Engine) LongestOther() (l Longest, ok bool) {
+	var since agent.Instant
 	for _, p := range e.agents {
 		for _, o := range p.Others() {
-			if o.Talking && (!ok || o.Since < l.Since || o.Since == l.Since && p.ID < l.Agent) {
-				l, ok = Longest{queue.CallID(o.ID), p.ID, o.Since}, true
+			if o.Talking && (!ok || o.Since < since || o.Since == since && p.ID < l.Agent) {
+				l, ok, since = Longest{queue.CallID(o.ID), p.ID, o.Since.Time()}, true, o.Since
 			}
 		}
 	}

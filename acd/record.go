@@ -190,7 +190,7 @@ func (e *Engine) Changes() []Change {
 	changes := make([]Change, 0, len(e.dirty.keys)+1)
 	seen := make(map[recordKey]struct{}, len(e.dirty.keys))
 	for _, k := range e.dirty.keys {
-		if _, ok := seen[k]; !ok {
+		if _, ok := seen[k]; !ok && k.kind != kindMeta {
 			seen[k] = struct{}{}
 			changes = append(changes, Change{Key: k.String(), value: e.valueOf(k, true)})
 		}
@@ -413,6 +413,8 @@ type entryRecord struct {
 	Resumed     bool              `json:"resumed,omitempty"`
 	Unconfirmed bool              `json:"unconfirmed,omitempty"`
 	LeaseAsked  bool              `json:"lease_asked,omitempty"`
+	Deleted     bool              `json:"deleted,omitempty"` // its queue is (B121)
+	Emptied     bool              `json:"emptied,omitempty"`
 	Agent       agent.ID          `json:"agent,omitempty"`
 	Answered    agent.Instant     `json:"answered,omitempty"`
 	Took        agent.Instant     `json:"took,omitempty"`
@@ -458,7 +460,7 @@ func entryRecordOf(c *call) *entryRecord {
 		V: recordVersion, ID: c.ID, Tag: c.tag, Number: c.number, Name: c.name, VIP: c.VIP, Priority: c.Priority,
 		Effective: c.Effective, Seq: c.Seq, Joined: c.Joined, First: c.first, Credit: c.credit, Passed: c.passed,
 		Exempt: c.Exempt, Holds: c.Holds, Stage: c.stage, By: c.by, Held: c.held, Resumed: c.resumed,
-		Unconfirmed: c.unconfirmed, LeaseAsked: c.leaseAsked, Answered: c.answered, Took: c.took,
+		Unconfirmed: c.unconfirmed, LeaseAsked: c.leaseAsked, Deleted: c.queue.deleted, Emptied: c.emptied, Answered: c.answered, Took: c.took,
 		Limit: c.limit, End: c.end, Again: c.again, SLA: c.sla, Goal: c.goal,
 		HeldTill: c.heldTill, WasHeld: c.wasHeld, TriedOld: c.triedOld, From: c.from,
 		Began: c.began, Music: c.music, Dialogue: c.dialogue, Estimate: c.estimate,

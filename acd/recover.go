@@ -51,7 +51,7 @@ func (e *Engine) recoverAt(t agent.Instant, in Recover) error {
 		default:
 			c.Holds |= queue.HoldUnconfirmed
 			if c.stage == waiting {
-				c.queue.Rest(e.now, &c.Entry)
+				c.queue.Rest(t, &c.Entry)
 			}
 			c.queue.Touch(e.now, &c.Entry)
 		}
@@ -90,8 +90,6 @@ func (e *Engine) allCalls() []*call {
 // loseUnconfirmed ends the calls that nobody has confirmed in time (B112), and
 // empties the lines in which nobody is logged in (B113).
 func (e *Engine) loseUnconfirmed() {
-	e.confirmBy = 0
-	e.change(recordKey{})
 	for _, c := range e.allCalls() {
 		switch {
 		case c.Holds&queue.HoldUnconfirmed != 0:
@@ -102,6 +100,8 @@ func (e *Engine) loseUnconfirmed() {
 			e.tell()
 		}
 	}
+	e.confirmBy = 0 // not before: they are lost, whoever is logged in
+	e.change(recordKey{})
 	for _, q := range e.queuesInOrder() {
 		if q.emptied {
 			q.emptied = false

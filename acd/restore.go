@@ -261,17 +261,20 @@ func (e *Engine) rebuildAgent(r *agentRecord) {
 func (e *Engine) rebuildEntries(key string, records []*entryRecord) {
 	id := queue.ID(unescape(strings.TrimPrefix(key, "queue/")))
 	q := e.queues[id]
-	if q == nil {
-		q = e.newQueue(id, 0) // deleted while calls of it talk (B121)
-		q.deleted = true
-	}
+	deleted := e.newQueue(id, 0) // while calls of it talk (B121)
+	deleted.deleted = true
 	slices.SortFunc(records, func(a, b *entryRecord) int {
 		return cmp.Or(cmp.Compare(a.Took, b.Took), cmp.Compare(a.Seq, b.Seq))
 	})
 	for _, r := range records {
+		q := q
+		if r.Deleted || q == nil {
+			q = deleted
+		}
 		c := &call{
 			queue: q, tag: r.Tag, number: r.Number, name: r.Name, first: r.First, credit: r.Credit, passed: r.Passed,
 			stage: r.Stage, by: r.By, held: r.Held, resumed: r.Resumed, unconfirmed: r.Unconfirmed, leaseAsked: r.LeaseAsked,
+			emptied:  r.Emptied,
 			answered: r.Answered, took: r.Took, limit: r.Limit, end: r.End, again: r.Again, sla: r.SLA, goal: r.Goal,
 		}
 		c.heldTill, c.wasHeld, c.triedOld, c.from = r.HeldTill, r.WasHeld, r.TriedOld, r.From
@@ -296,6 +299,7 @@ func (e *Engine) rebuildEntries(key string, records []*entryRecord) {
 				c.agent = e.newAgent(r.Agent, 0, true)
 				c.agent.deleted = true
 				delete(e.agents, r.Agent)
+				e.gone[r.Agent] = c.agent
 				c.agent.Pickup(c.took, id, nil, c.stage == connecting, 0)
 			}
 			c.agent.call = c
@@ -357,6 +361,7 @@ func (e *Engine) ready() {
 			if p.Available(m) {
 				s := stateOf(m)
 				s.queue.Reline(s.Member, s.Rank())
+				p.lined = true
 			}
 		}
 		p.told = lineOf(p)

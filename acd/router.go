@@ -142,8 +142,8 @@ func (r *Router) restore(ctx context.Context) error {
 // ctx bounds the waiting alone. in is applied even if ctx has ended before: a
 // report of what happened on a phone stays true.
 func (r *Router) Do(ctx context.Context, in Input) error {
-	if in == nil {
-		return errNoInput
+	if err := refuse(in); err != nil {
+		return err
 	}
 	f, err := r.step(in, true)
 	if err != nil || f == nil {
@@ -156,14 +156,24 @@ func (r *Router) Do(ctx context.Context, in Input) error {
 // say that nothing has changed. The change is durable soon, or after
 // [Router.Sync]. It is the one to use in an event loop.
 func (r *Router) Post(in Input) error {
-	if in == nil {
-		return errNoInput
+	if err := refuse(in); err != nil {
+		return err
 	}
 	_, err := r.step(in, false)
 	return err
 }
 
-var errNoInput = invalid("input", "", "must not be nil")
+// refuse refuses what an engine could be told, but not a Router: nothing, and a
+// new epoch, which needs a store that knows of it.
+func refuse(in Input) error {
+	switch in.(type) {
+	case nil:
+		return invalid("input", "", "must not be nil")
+	case Recover:
+		return invalid("input", "recover", "is Open's alone")
+	}
+	return nil
+}
 
 // Close ends the Router: from now on inputs are refused with [ErrClosed], its
 // clock is stopped, and readers of events end when they have read what is left.

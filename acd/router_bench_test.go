@@ -6,15 +6,18 @@ import (
 	"testing"
 
 	"github.com/acdkit/acdkit/acd"
-	"github.com/acdkit/acdkit/queue"
 )
 
 // One call from its arrival to its end, through a Router whose events are read
 // by its own loop.
 func BenchmarkRouter_Call(b *testing.B) {
-	for _, store := range []acd.Storage{nil, new(acd.MemoryStorage)} {
-		b.Run(fmt.Sprintf("stored=%t", store != nil), func(b *testing.B) {
-			r, err := acd.Open(context.Background(), acd.Options{Storage: store})
+	for _, stored := range []bool{false, true} {
+		b.Run(fmt.Sprintf("stored=%t", stored), func(b *testing.B) {
+			var o acd.Options
+			if stored {
+				o.Storage = new(acd.MemoryStorage)
+			}
+			r, err := acd.Open(context.Background(), o)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -32,7 +35,7 @@ func BenchmarkRouter_Call(b *testing.B) {
 					_ = r.Close(context.Background())
 					return
 				}
-				_ = r.Post(acd.Join{Call: queue.CallID("c"), Queue: "support"})
+				_ = r.Post(acd.Join{Call: "c", Queue: "support"})
 			}
 			join()
 			for ev, err := range r.Events(context.Background()) {

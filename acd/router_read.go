@@ -92,6 +92,22 @@ func (r *Router) Offer(call queue.CallID, a agent.ID) (OfferID, error) {
 	return read(r, func(e *Engine) (OfferID, error) { return e.Offer(call, a) })
 }
 
+// LongestTalk returns the talk that lasts longest; ok is false if there is none
+// (B29). It costs O(1).
+func (r *Router) LongestTalk() (l Longest, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.engine.LongestTalk()
+}
+
+// LongestOther returns the answered call that lasts longest of those that are not
+// the library's; ok is false if there is none (B29). It looks at every agent.
+func (r *Router) LongestOther() (l Longest, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.engine.LongestOther()
+}
+
 // Why returns why a call still waits (B39).
 func (r *Router) Why(call queue.CallID) ([]WaitReason, error) {
 	return read(r, func(e *Engine) ([]WaitReason, error) { return e.Why(call) })

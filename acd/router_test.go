@@ -205,13 +205,15 @@ func TestRouter_NothingOfTheHostIsCalledUnderTheLock(t *testing.T) {
 	})
 }
 
-func TestRouter_B110_NoInputIsRefused(t *testing.T) {
+func TestRouter_B110_WhatIsNoInputIsRefused(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		r := openRouter(t, acd.Options{})
 		require.ErrorIs(t, r.Post(nil), acd.ErrInvalid)
 		require.ErrorIs(t, r.Do(t.Context(), nil), acd.ErrInvalid)
 		require.ErrorIs(t, r.Do(t.Context(), &acd.HangUp{}), acd.ErrInvalid)
 		require.ErrorIs(t, r.Do(t.Context(), acd.HangUp{Call: "c1"}), acd.ErrNotFound)
+		require.ErrorIs(t, r.Post(acd.Recover{Epoch: 9}), acd.ErrInvalid, "a new epoch is Open's alone")
+		require.NoError(t, r.Post(acd.Resync{}))
 	})
 }
 

@@ -130,6 +130,11 @@ func (e *Engine) deleteQueue(in DeleteQueue) error {
 		s.agent.known = slices.DeleteFunc(s.agent.known, func(k *memberState) bool { return k == s })
 		e.dirtyMember(s)
 	}
+	for c := e.talks.oldest; c != nil; c = c.newer {
+		if c.queue == q {
+			e.dirtyCall(c)
+		}
+	}
 	delete(e.queues, q.ID)
 	delete(e.numbers, q.Config.Number)
 	for _, number := range q.Resumes.Numbers() {
@@ -152,7 +157,20 @@ func (e *Engine) agentFor(id agent.ID, registered bool) (p *agentState, made boo
 	p = e.newAgent(id, e.counts.Agents, registered)
 	e.emit(&AgentCreated{Agent: id})
 	e.dirtyAgent(p)
+	if old := e.gone[id]; old != nil {
+		e.comeBack(p, old.call)
+	}
 	return p, true
+}
+
+// comeBack gives an agent who is made again the call that he had when he was
+// deleted (B121): it takes his line still (B12).
+func (e *Engine) comeBack(p *agentState, c *call) {
+	delete(e.gone, p.ID)
+	p.Pickup(c.took, c.queue.ID, nil, c.stage == connecting, 0)
+	p.call, c.agent = c, p
+	e.dirtyCall(c)
+	e.touchLine(p)
 }
 
 func (e *Engine) newAgent(id agent.ID, n uint64, registered bool) *agentState {
@@ -391,6 +409,9 @@ func (e *Engine) deleteAgent(in DeleteAgent) error {
 	delete(e.agents, p.ID)
 	delete(e.people, p.n)
 	e.forgetAgent(p)
+	if p.call != nil {
+		e.gone[p.ID] = p
+	}
 	e.timers.stop(&p.timer)
 	e.dirtyAgent(p)
 	e.emit(&AgentDeleted{Agent: p.ID})

@@ -56,6 +56,7 @@ type agentState struct {
 	changed []*memberState
 	touched bool // in Engine.touched
 	fresh   bool // in Engine.freshly
+	lined   bool // counted as available in some queue
 	dirty   bool
 }
 
@@ -74,9 +75,6 @@ type offer struct {
 // due returns when something acts on the agent next. In a resync offers do not
 // end by time (B104).
 func (p *agentState) due(resync bool) (at agent.Instant, c class) {
-	if p.deleted {
-		return 0, 0
-	}
 	if p.deleted {
 		return 0, 0
 	}
@@ -151,6 +149,7 @@ type call struct {
 	// waiting call has queue.HoldUnconfirmed.
 	unconfirmed bool
 	leaseAsked  bool // Confirm has been told (B29)
+	emptied     bool // its line was emptied while it was being connected (B40)
 	dirty       bool
 	hungry      bool // in Engine.hungry
 

@@ -29,7 +29,7 @@ func (e *Engine) took(c *call, p *agentState, by Reason, o offer) {
 	p.call, c.agent, c.by = c, p, by
 	c.answered, c.took = e.now, e.now
 	c.Holds &^= queue.HoldUnconfirmed
-	c.again = 0
+	c.again, c.emptied = 0, false
 	ev := e.chunks.connect.new()
 	*ev = Connect{About: c.about(), Agent: p.ID, Offer: o.id, By: by, Manual: o.manual, Wait: c.wait(e.now)}
 	e.emit(ev)
@@ -123,24 +123,29 @@ func (e *Engine) mediaFailed(in MediaFailed) error {
 // dropAnswer ends a connection by the agent's side: the call keeps its place and
 // is matched again at once (B48).
 func (e *Engine) dropAnswer(c *call) {
-	p := c.agent
-	e.disconnect(c, func() []*agent.Membership { return p.Drop(e.now, c.queue.Config.UnreachableDelay) })
-	c.queue.Dropped(e.now, &c.Entry, p.Agent)
-	if c.limit != 0 && c.limit <= e.now {
+	p, q := c.agent, c.queue
+	changed := e.disconnect(c, p.Drop(e.now, q.Config.UnreachableDelay))
+	q.Dropped(e.now, &c.Entry, p.Agent)
+	switch {
+	case c.limit != 0 && c.limit <= e.now:
 		e.leave(c, queue.TimedOut, "") // it had waited for the connection (B43)
-		return
+	case c.emptied && q.LoggedIn() == 0:
+		e.leave(c, queue.NoAgents, "") // so had this (B40)
+	default:
+		e.startMusic(c)
+		e.feed(c)
 	}
-	e.startMusic(c)
-	e.feed(c)
+	e.restaff(p, true, changed...)
 }
 
-// disconnect takes a connecting call from its agent; free is how he is freed.
-func (e *Engine) disconnect(c *call, free func() []*agent.Membership) {
+// disconnect takes a connecting call from its agent, who has been freed; changed
+// are his memberships whose statuses that changed. They are returned, for
+// restaff: it may empty the line, so the call must have its place in it, or none.
+func (e *Engine) disconnect(c *call, changed []*agent.Membership) []*agent.Membership {
 	p := c.agent
-	changed := free()
 	p.note(changed)
-	e.restaff(p, true, slices.Clone(changed)...)
 	p.call, c.agent = nil, nil
+	delete(e.gone, p.ID)
 	c.stage = waiting
 	c.Holds &^= queue.HoldConnecting
 	c.end, c.answered = 0, 0
@@ -152,6 +157,7 @@ func (e *Engine) disconnect(c *call, free func() []*agent.Membership) {
 	e.touch(p)
 	e.arm(&c.timer)
 	e.dirtyCall(c)
+	return slices.Clone(changed)
 }
 
 // finish ends a talk, once (B47). wrapUp is false where none follows (B27).
@@ -180,6 +186,7 @@ func (e *Engine) releaseTalk(c *call, wrapUp bool) {
 	p.note(changed)
 	e.restaff(p, true, slices.Clone(changed)...)
 	p.call, c.agent = nil, nil
+	delete(e.gone, p.ID)
 	e.dirtyKnown(p, c.queue)
 	e.touch(p)
 }

@@ -16,6 +16,9 @@ func (e *Engine) emit(do Action) {
 		e.events = block
 	}
 	e.counts.Events++
+	if len(e.dirty.keys) == 0 {
+		e.change(recordKey{}) // the count is stored, whatever else is
+	}
 	e.events = append(e.events, Event{Seq: e.counts.Events, At: e.at, Do: do})
 }
 
@@ -65,6 +68,23 @@ func (e *Engine) touchLine(p *agentState) {
 		e.dirtyMembers(p)
 	}
 	e.dirtyAgent(p)
+	e.unline(p)
+}
+
+// unline counts an agent as available no longer where he is not any more (B39).
+func (e *Engine) unline(p *agentState) {
+	if !p.lined {
+		return
+	}
+	p.lined = false
+	for _, m := range p.Members() {
+		if p.Available(m) {
+			p.lined = true
+		} else {
+			s := stateOf(m)
+			s.queue.Taken(s.Member)
+		}
+	}
 }
 
 // freshen lets the match of this instant look at an agent.
@@ -204,16 +224,20 @@ func (e *Engine) opened(q *queueState) {
 // emptyLine lets those leave who wait in a queue in which nobody is logged in
 // any more (B40); not before calls need no confirmation (B113).
 func (e *Engine) emptyLine(q *queueState) {
-	if q.Config.WaitWhenNoAgentsOnline || q.Line.Len() == 0 {
+	if q.Config.WaitWhenNoAgentsOnline || q.Line.Len() == 0 || q.deleted {
 		return
 	}
 	if e.confirmBy != 0 {
 		q.emptied = true
+		e.dirtyQueue(q)
 		return
 	}
 	for _, entry := range slices.Collect(q.Line.From(1)) {
 		if c := entry.Value.(*call); c.stage == waiting && c.promise == nil {
 			e.leave(c, queue.NoAgents, "")
+		} else {
+			c.emptied = true // leaves if the connection fails
+			e.dirtyCall(c)
 		}
 	}
 }

@@ -85,6 +85,14 @@ func shown(s string) string {
 	return fmt.Sprintf("%+q", s)
 }
 
+// named is an id as an error shows it: whole, unless nothing has such an id.
+func named(id string) string {
+	if clean(id) && len(id) <= 3*maxID { // of a member: two ids
+		return id
+	}
+	return shown(id)
+}
+
 // name returns names[i], or a text that says what is wrong.
 func name(names []string, i uint8, kind string) string {
 	if int(i) < len(names) {

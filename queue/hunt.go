@@ -166,7 +166,7 @@ func (q *Queue) opened(now agent.Instant, e *Entry) int {
 // Touch makes known that the state of e changed: what it wants is computed
 // anew. It reports whether e wants somebody.
 func (q *Queue) Touch(now agent.Instant, e *Entry) bool {
-	if r := e.hunt.retry; r != 0 && r <= now && e.hunt.offers == 0 && e.Holds&HoldConnecting == 0 {
+	if r := e.hunt.retry; r != 0 && r <= now && e.hunt.offers == 0 && e.Holds == 0 {
 		e.hunt.round++
 		e.hunt.rung, e.hunt.retry = 0, 0
 	}
@@ -197,7 +197,7 @@ func (q *Queue) Next(now agent.Instant, e *Entry) (m *Member, found Found, again
 // Found says how Next came to a member (B39).
 type Found struct {
 	Place     int // his place in the order as it was walked, from 1
-	Available int // members in the lineup
+	Available int // members who were available, he among them
 	Level     int // his level, if the strategy is skilled
 }
 
@@ -208,6 +208,7 @@ func (q *Queue) walk(now agent.Instant, e *Entry) (*Member, Found) {
 		m := q.slots[slot]
 		if !m.available() {
 			q.lineup.Remove(slot)
+			q.Taken(m)
 			continue
 		}
 		place++
@@ -217,7 +218,7 @@ func (q *Queue) walk(now agent.Instant, e *Entry) (*Member, Found) {
 		if !q.open(now, e, m.Level) {
 			return nil, Found{} // nor is any group after this one
 		}
-		return m, Found{Place: place, Available: q.lineup.Len(), Level: q.group(m)}
+		return m, Found{Place: place, Available: q.available, Level: q.group(m)}
 	}
 	return nil, Found{}
 }
@@ -239,6 +240,7 @@ func (q *Queue) choose(now agent.Instant, e *Entry) (*Member, Found) {
 		m := q.slots[slot]
 		if !m.available() {
 			q.lineup.Remove(slot)
+			q.Taken(m)
 		} else if !q.used(now, e, m) && q.open(now, e, m.Level) {
 			choice.Available = append(choice.Available, &m.Membership)
 		}
@@ -251,7 +253,7 @@ func (q *Queue) choose(now agent.Instant, e *Entry) (*Member, Found) {
 		return nil, Found{}
 	}
 	m := picked[0].Value.(*Member)
-	return m, Found{Place: 1, Available: len(choice.Available), Level: q.group(m)}
+	return m, Found{Place: 1, Available: q.available, Level: q.group(m)}
 }
 
 // available reports whether the member can be offered a call of the queue now.

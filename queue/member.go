@@ -17,6 +17,7 @@ type Member struct {
 
 	staffed, loggedIn bool // as counted in the queue
 	share             int64
+	free              bool // counted as available
 
 	rank strategy.Rank // with which he is in the lineup
 }
@@ -86,6 +87,7 @@ func (q *Queue) Remove(now agent.Instant, m *Member) {
 		a.Leave(&m.Membership)
 	}
 	q.Refresh(now, m)
+	q.Taken(m)
 	q.lineup.Remove(m.slot)
 	q.renumber(m.Place)
 }
@@ -188,7 +190,25 @@ func (q *Queue) Freed(m *Member, draw func() uint64) {
 	} else {
 		m.rank = rankOf(&q.strategy, &m.Membership)
 	}
+	q.line(m)
+}
+
+// line puts an available member into the lineup.
+func (q *Queue) line(m *Member) {
 	q.lineup.Put(m.slot, q.group(m), m.Place, m.rank)
+	if !m.free {
+		m.free = true
+		q.available++
+	}
+}
+
+// Taken makes known that a member is available no longer. He may stay in the
+// lineup until a walk meets him there.
+func (q *Queue) Taken(m *Member) {
+	if m.free {
+		m.free = false
+		q.available--
+	}
 }
 
 // rankOf is the rank under a strategy that draws no lots.
@@ -205,7 +225,7 @@ func (q *Queue) Reline(m *Member, rank strategy.Rank) {
 		rank = rankOf(&q.strategy, &m.Membership)
 	}
 	m.rank = rank
-	q.lineup.Put(m.slot, q.group(m), m.Place, rank)
+	q.line(m)
 }
 
 // group is the level under which a member stands in the lineup: his skill level

@@ -32,9 +32,10 @@ type Queue struct {
 	levels  levels
 	turn    int64 // first element of the rank of the member rung last (B38)
 
-	loggedIn int
-	share    int64 // Σ 1/k over the staffed, in 1/wholeShare; k: an agent's queues
-	callers  int   // entries that count against max_callers
+	loggedIn  int
+	available int   // see Taken
+	share     int64 // Σ 1/k over the staffed, in 1/wholeShare; k: an agent's queues
+	callers   int   // entries that count against max_callers
 
 	watched map[*Entry]struct{} // see watch
 }
@@ -76,6 +77,9 @@ func (q *Queue) LoggedIn() int { return q.loggedIn }
 
 // Staffed returns how many members are staffed.
 func (q *Queue) Staffed() int { return q.levels.total }
+
+// Available returns how many members are available (B13).
+func (q *Queue) Available() int { return q.available }
 
 // Configure replaces the configuration; it acts on what comes (B37). The
 // configuration has been validated. If the order of ringing changed, the owner

@@ -1,6 +1,7 @@
 package acdtest
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/acdkit/acdkit/acd"
@@ -113,8 +114,9 @@ func (r *runner) connectFailed(l *line) (acd.Input, error) {
 	return acd.MediaFailed{Call: queue.CallID(l.arg(0))}, r.meant(l)
 }
 
-// meant refuses a report about the media of a call and an agent if the call has
-// another agent by now: the input names the call alone.
+// meant refuses a report about the media of a call and an agent whose offer has
+// ended otherwise than by an answer, or whose connection is over: the input names
+// the call alone.
 func (r *runner) meant(l *line) error {
 	id, who := queue.CallID(l.arg(0)), agent.ID(l.arg(1))
 	call, err := r.engine.Call(id)
@@ -124,7 +126,7 @@ func (r *runner) meant(l *line) error {
 	if _, err := r.offer(l); err != nil {
 		return err
 	}
-	if err == nil && call.Agent != "" {
+	if err == nil && !slices.Contains(call.Rung, who) {
 		return &acd.Error{Err: acd.ErrOfferEnded, What: "offer", ID: "of " + l.arg(0) + " to " + l.arg(1)}
 	}
 	return nil

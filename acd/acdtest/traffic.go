@@ -183,8 +183,9 @@ func (g *generator) broken(step int, err error) error {
 	return &TrafficError{Traffic: g.Traffic, Step: step, Err: err, Script: script}
 }
 
-// mostShrinking is how many lines are run to find a shorter script.
-const mostShrinking = 50_000
+// mostShrinking is how many steps are taken to find a shorter script: it takes
+// seconds, not minutes.
+const mostShrinking = 30_000
 
 // shrink leaves out lines as long as what is left breaks the same law.
 func shrink(lines []string, broken error, o Options) ([]string, error) {
@@ -193,8 +194,8 @@ func shrink(lines []string, broken error, o Options) ([]string, error) {
 		restoring = 1
 	}
 	try := func(shorter []string) bool {
-		spent += len(shorter)
-		kept, err := replay(shorter, o, restoring)
+		kept, steps, err := replay(shorter, o, restoring)
+		spent += steps * (1 + 9*restoring) // restoring is slow
 		if err == nil || law(err) != law(broken) {
 			return false
 		}
@@ -228,11 +229,11 @@ func law(err error) string {
 }
 
 // replay runs lines, refused ones too, and returns those up to the one that broke
-// a law.
-func replay(lines []string, o Options, restoring int) (kept []string, broken error) {
+// a law, and how many steps it took.
+func replay(lines []string, o Options, restoring int) (kept []string, steps int, broken error) {
 	r, err := newRunner(o)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	r.restoring = restoring
 	for _, text := range lines {
@@ -242,8 +243,8 @@ func replay(lines []string, o Options, restoring int) (kept []string, broken err
 			text = refusedLine + text
 		}
 		if kept = append(kept, text); err != nil {
-			return kept, err
+			return kept, r.steps, err
 		}
 	}
-	return nil, nil
+	return nil, r.steps, nil
 }

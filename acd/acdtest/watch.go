@@ -41,7 +41,7 @@ type watchedCall struct {
 	id    queue.ID
 	stage acd.CallState // WAITING, CONNECTING or TALKING
 	agent agent.ID      // while connecting or talking
-	gone  bool          // that agent was deleted: whoever has his id now is another
+	gone  bool          // that agent was deleted, and not made again
 	marks map[agent.ID]*mark
 	rings int       // offers that run
 	pause time.Time // then the next round is due; zero: nobody was rung yet
@@ -132,6 +132,10 @@ func (w *watcher) see(ev acd.Event) error {
 		return w.left(do)
 	case *acd.TalkEnded:
 		return w.talkEnded(do)
+	case *acd.AgentCreated:
+		for _, c := range w.calls {
+			c.gone = c.gone && c.agent != do.Agent // he is on it still (B121)
+		}
 	case *acd.AgentDeleted:
 		for _, c := range w.calls {
 			delete(c.marks, do.Agent)

@@ -1,0 +1,119 @@
+package acd_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/acdkit/acdkit/acd"
+	"github.com/acdkit/acdkit/agent"
+)
+
+// Created, changed (with warnings) and deleted are events, each once; a refused
+// one is none.
+func TestB121_AdministrationIsTold(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t)
+	good := makeQueue(t, "q", "polling_strategy=CYCLIC_HUNT")
+	warned := makeQueue(t, "q", "polling_strategy=CYCLIC_HUNT", "ring_time=300", "max_waiting_time=300")
+	for _, c := range []struct {
+		in   acd.Input
+		want string // types and what they say
+	}{
+		{good, "QueueCreated q 1 0"},
+		{good, ""},
+		{acd.ChangeQueue{Queue: "q", Config: warned.Config}, "QueueChanged q 2 1"},
+		{acd.ChangeQueue{Queue: "q", Config: good.Config, Revision: 1}, ""},
+		{acd.ChangeQueue{Queue: "q", Config: good.Config, Revision: 2}, "QueueChanged q 3 0"},
+		{ready("1001"), "AgentCreated 1001"},
+		{acd.AddAgent{Agent: "1001", Name: "Ada", Queues: []acd.Place{{Queue: "q"}}}, "AgentChanged 1001"},
+		{acd.SetAgents{Queue: "q", Agents: []acd.Listed{{Agent: "1002"}}}, "AgentCreated 1002; QueueChanged q"},
+		{acd.DeleteAgent{Agent: "1001"}, "AgentDeleted 1001"},
+		{acd.DeleteAgent{Agent: "1001"}, ""},
+		{acd.DeleteQueue{Queue: "q"}, "QueueDeleted q"},
+		{acd.DeleteQueue{Queue: "q"}, ""},
+		{makeQueue(t, "q", "ring_time=300", "max_waiting_time=300"), "QueueCreated q 1 2"},
+	} {
+		err := e.Step(sec(1), c.in)
+		var said []string
+		for _, ev := range e.Take() {
+			switch do := ev.Do.(type) {
+			case *acd.QueueCreated:
+				said = append(said, fmt.Sprintf("QueueCreated %s %d %d", do.Queue, do.Revision, len(do.Warnings)))
+			case *acd.QueueChanged:
+				said = append(said, fmt.Sprintf("QueueChanged %s %d %d", do.Queue, do.Revision, len(do.Warnings)))
+			case *acd.QueueDeleted:
+				said = append(said, "QueueDeleted "+string(do.Queue))
+			case *acd.AgentCreated:
+				said = append(said, "AgentCreated "+string(do.Agent))
+			case *acd.AgentChanged:
+				said = append(said, "AgentChanged "+string(do.Agent))
+			case *acd.AgentDeleted:
+				said = append(said, "AgentDeleted "+string(do.Agent))
+			}
+		}
+		got := strings.Join(said, "; ")
+		if (err != nil) != (c.want == "") {
+			t.Errorf("%T: %v", c.in, err)
+		}
+		if c.want == "" && got != "" || !strings.HasPrefix(got, c.want) {
+			t.Errorf("%T: told %q, want %q", c.in, got, c.want)
+		}
+	}
+}
+
+// Nothing of a deleted queue or agent is left: not in the records, not in reads,
+// not in the changes that a store is told.
+func TestB121_NothingIsLeft(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t, makeQueue(t, "q", "resume_window=600"), makeQueue(t, "other"),
+		ready("1001", "q", "other"), ready("1002", "q"),
+		acd.Join{Call: "c1", Queue: "q", Number: "+49301234"}, join("c2", "q"),
+	)
+	step(t, e, 5, acd.HangUp{Call: "c1"})
+	step(t, e, 6, acd.RemoveMember{Agent: "1002", Queue: "q"}) // remembered still
+	store := map[string]bool{}
+	fold := func() {
+		for _, c := range e.Changes() {
+			if r := c.Record(); len(r.Value) > 0 {
+				store[r.Key] = true
+			} else {
+				delete(store, r.Key)
+			}
+		}
+	}
+	fold()
+	if len(store) < 8 {
+		t.Fatalf("stored %v", store)
+	}
+	step(t, e, 7, acd.DeleteQueue{Queue: "q"})
+	step(t, e, 7, acd.DeleteAgent{Agent: "1002"})
+	fold()
+	for key := range store {
+		if strings.HasPrefix(key, "queue/q") || strings.Contains(key, "1002") {
+			t.Errorf("stored still: %s", key)
+		}
+	}
+	for r := range e.Records() {
+		if strings.HasPrefix(r.Key, "queue/q") || strings.Contains(r.Key, "1002") {
+			t.Errorf("a record still: %s", r.Key)
+		}
+	}
+	_, err1 := e.Queue("q")
+	_, err2 := e.QueueByNumber("8001")
+	_, err3 := e.Agent("1002")
+	_, err4 := e.Call("c2")
+	for i, err := range []error{err1, err2, err3, err4} {
+		if !errors.Is(err, acd.ErrNotFound) {
+			t.Errorf("read %d: %v", i+1, err)
+		}
+	}
+	p, err := e.Agent("1001")
+	if err != nil || len(p.Members) != 1 || p.Members[0].Queue != "other" || p.Use != agent.Free {
+		t.Errorf("1001 %+v: %v", p, err)
+	}
+	if err := e.Check(); err != nil {
+		t.Error(err)
+	}
+}
