@@ -1,6 +1,7 @@
 package acd
 
 import (
+	"fmt"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -35,9 +36,9 @@ import (
 //     Anything else is replaced by unknown.invalid, which RFC 2606 lets nobody
 //     own.
 //
-// Who calls without a number is nobody's caller to assert. His URI is the one
-// that RFC 3323 §4.1.1.3 and RFC 3325 have for it, and no host is in it; as it
-// tells nothing, the INVITE needs no Privacy header:
+// A caller without a number has the URI that RFC 3323 §4.1.1.3 and RFC 3325 give
+// to the anonymous, at no host of ours; as it tells nothing, the INVITE needs no
+// Privacy header:
 //
 //	a number             "Name" <sip:number@host>
 //	no number, a name    "Name" <sip:anonymous@anonymous.invalid>
@@ -76,8 +77,8 @@ func (i Identity) PAssertedIdentity(host string) string {
 	return addr
 }
 
-// RemotePartyID returns the value of Remote-Party-ID (draft-ietf-sip-privacy-04
-// §4.1), "" unless i.RemoteParty:
+// RemotePartyID returns the value of Remote-Party-ID (draft-ietf-sip-privacy-04),
+// "" unless i.RemoteParty:
 //
 //	"Erika Mustermann" <sip:+4930123456@pbx.example.com>;party=calling;privacy=off;screen=yes
 //
@@ -173,14 +174,13 @@ func visible(s string) string {
 
 // sipURI returns the sip: URI of a user at a host.
 func sipURI(user, host string) string {
-	const hex = "0123456789ABCDEF"
 	var b strings.Builder
 	b.WriteString("sip:")
 	for n := range len(user) {
 		if c := user[n]; isAlphanum(c) || strings.IndexByte("+-_.!~*'()", c) >= 0 {
 			b.WriteByte(c)
 		} else {
-			b.WriteString(string([]byte{'%', hex[c>>4], hex[c&15]}))
+			fmt.Fprintf(&b, "%%%02X", c)
 		}
 	}
 	b.WriteByte('@')
