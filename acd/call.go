@@ -83,6 +83,10 @@ func (e *Engine) admit(c *call, q *queueState) bool {
 	}
 	switch {
 	case ok && !loop:
+		if c.resumed {
+			q.Resumes.Use(c.number)
+			e.dirtyResume(q, c.number)
+		}
 		return true
 	case ok:
 		outcome = queue.Withdrawn // the eleventh queue
@@ -106,19 +110,18 @@ func (e *Engine) admits(q *queueState, entry *queue.Entry) (queue.Outcome, bool)
 	return q.Admit(e.now, entry)
 }
 
-// resume gives a caller the age back that he had when he hung up while waiting,
-// once (B56).
+// resume gives a caller the age back that he had when he hung up while waiting
+// (B56). He has it once: if he is let in.
 func (e *Engine) resume(c *call) {
 	q := c.queue
 	if q.Config.ResumeWindow == 0 || !queue.Identifies(c.number) {
 		return
 	}
-	if old, ok := q.Resumes.Use(e.now, c.number); ok {
+	if old, ok := q.Resumes.Get(e.now, c.number); ok {
 		c.first = min(c.first, old.First)
 		c.credit = max(c.credit, old.Credit)
 		c.resumed = true
 	}
-	e.dirtyResume(q, c.number)
 }
 
 // remember keeps the age of a caller who hung up while waiting (B56).
@@ -249,7 +252,7 @@ func (e *Engine) leave(c *call, o queue.Outcome, reason string) {
 		e.remember(c)
 	}
 	e.forget(c)
-	e.restaff(p, true, changed...)
+	e.restaff(changed...)
 }
 
 func (e *Engine) emitLeft(c *call, o queue.Outcome, to *Target, reason string) {
@@ -366,10 +369,11 @@ func (e *Engine) changeCaller(in ChangeCaller) error {
 		e.move(c, func(entry *queue.Entry) { entry.VIP = true })
 	}
 	ev := &CallerChanged{About: c.about(), Number: in.Number, Name: in.Name}
-	c.credit = min(c.credit+in.Credit, maxCredit)
+	more := min(in.Credit, maxCredit-c.credit)
+	c.credit += more
 	if c.inLine() {
-		if in.Credit > 0 {
-			e.move(c, func(entry *queue.Entry) { entry.Effective = entry.Effective.Add(-in.Credit) })
+		if more > 0 {
+			e.move(c, func(entry *queue.Entry) { entry.Effective = entry.Effective.Add(-more) })
 		}
 		ev.Position = c.queue.Line.Position(&c.Entry)
 	}
@@ -454,7 +458,9 @@ func (e *Engine) transfer(in Transfer) error {
 	e.dirtyNumbers(q)
 	e.enter(c, 0)
 	if by != nil {
-		q.Decline(e.now, &c.Entry, by.Agent)
+		if !by.deleted {
+			q.Decline(e.now, &c.Entry, by.Agent)
+		}
 		if q.LoggedIn() == 0 {
 			e.emptyLine(q) // the end of his talk logged the last one out (B40)
 		}

@@ -44,6 +44,16 @@ var (
 		inputForm("change_caller", ChangeCaller{}),
 		inputForm("hold", Hold{}),
 		inputForm("confirm_call", ConfirmCall{}),
+		inputForm("key_pressed", KeyPressed{}),
+		inputForm("prompt_ended", PromptEnded{}),
+		inputForm("enter_number", EnterNumber{}),
+		inputForm("customer_replied", CustomerReplied{}),
+		inputForm("hold_callbacks", HoldCallbacks{}),
+		inputForm("set_vip", SetVIP{}),
+		inputForm("remove_vip", RemoveVIP{}),
+		inputForm("set_exclusive", SetExclusive{}),
+		inputForm("remove_exclusive", RemoveExclusive{}),
+		inputForm("set_night", SetNight{}),
 		inputForm("resync", Resync{}),
 		inputForm("recover", Recover{}),
 	}
@@ -52,6 +62,11 @@ var (
 		actionForm[StopRinging]("stop_ringing"),
 		actionForm[Connect]("connect"),
 		actionForm[Confirm]("confirm"),
+		actionForm[Play]("play"),
+		actionForm[StopPlay]("stop_play"),
+		actionForm[Dial]("dial"),
+		actionForm[StopDialling]("stop_dialling"),
+		actionForm[CallbackChanged]("callback_changed"),
 		actionForm[CallJoined]("call_joined"),
 		actionForm[OfferEnded]("offer_ended"),
 		actionForm[CallConnected]("call_connected"),
@@ -265,6 +280,12 @@ func (s OtherState) MarshalText() ([]byte, error) {
 func (s *OtherState) UnmarshalText(text []byte) error {
 	return set(s, otherStateNames[:], text, "other call's state")
 }
+
+// MarshalText implements [encoding.TextMarshaler].
+func (r Reply) MarshalText() ([]byte, error) { return textOf(replyNames[:], uint8(r), "reply") }
+
+// UnmarshalText implements [encoding.TextUnmarshaler].
+func (r *Reply) UnmarshalText(text []byte) error { return set(r, replyNames[:], text, "reply") }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (s CallState) MarshalText() ([]byte, error) {

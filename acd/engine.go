@@ -3,6 +3,7 @@ package acd
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/acdkit/acdkit/agent"
@@ -171,7 +172,7 @@ func (e *Engine) NextDeadline() (at time.Time, ok bool) {
 // Take returns what happened since the last Take, in order. The slice is the
 // caller's.
 func (e *Engine) Take() []Event {
-	out := e.events[:len(e.events):len(e.events)]
+	out := slices.Clip(e.events)
 	e.events = e.events[len(e.events):]
 	if len(out) == 0 {
 		return nil

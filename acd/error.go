@@ -61,11 +61,11 @@ func (e *Error) Error() string {
 	if e.ID != "" {
 		b.WriteString(" " + named(e.ID))
 	}
-	if e.Err == ErrInvalid {
+	if errors.Is(e.Err, ErrInvalid) {
 		b.WriteString(": " + e.Text)
 		return b.String()
 	}
-	if e.Err == ErrNotFound || e.Err == ErrExists {
+	if errors.Is(e.Err, ErrNotFound) || errors.Is(e.Err, ErrExists) {
 		b.WriteString(" " + e.Err.Error())
 	} else {
 		b.WriteString(": " + e.Err.Error())
@@ -73,7 +73,7 @@ func (e *Error) Error() string {
 	if e.Text != "" {
 		b.WriteString(": " + e.Text)
 	}
-	if e.Err == ErrOfferEnded && e.Waiting {
+	if errors.Is(e.Err, ErrOfferEnded) && e.Waiting {
 		b.WriteString(" (the call still waits)")
 	}
 	return b.String()

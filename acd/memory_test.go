@@ -63,7 +63,8 @@ func TestMemoryStorage_SharesNoSlices(t *testing.T) {
 	b := batch(1, 1, "k", "value")
 	require.NoError(t, s.Commit(t.Context(), b))
 	b.Records[0].Value[0] = 'X'
-	for rec := range s.Load(t.Context(), "") {
+	for rec, err := range s.Load(t.Context(), "") {
+		require.NoError(t, err)
 		rec.Value[1] = 'Y'
 	}
 	require.Equal(t, "value", loaded(t, &s, "")["k"])

@@ -58,7 +58,7 @@ func (e *Engine) endOffer(p *agentState, end agent.End, stop bool) {
 	fresh := end == agent.NoAnswer && sole && c.Fresh(m.Member)
 	p.offer = offer{}
 	delete(e.offers, o.id.N)
-	e.ended.add(o.id.N, c.ID)
+	e.ended.add(o.id.N, c)
 	c.rung = slices.DeleteFunc(c.rung, func(r *agentState) bool { return r == p })
 	q.EndOffer(e.now, &c.Entry, p.Agent, end)
 	q.Numbers.EndOffer(end)
@@ -67,7 +67,7 @@ func (e *Engine) endOffer(p *agentState, end agent.End, stop bool) {
 	if end != agent.Answered {
 		changed := p.Miss(e.now, end, sole, fresh)
 		p.note(changed)
-		e.restaff(p, true, slices.Clone(changed)...)
+		e.restaff(slices.Clone(changed)...)
 		e.touch(p)
 	}
 	if stop {
@@ -173,7 +173,7 @@ func (e *Engine) agentDue(p *agentState, c class) {
 		if !p.Registered() {
 			members = p.Members() // a grace may have ended
 		}
-		e.restaff(p, true, slices.Clone(members)...)
+		e.restaff(slices.Clone(members)...)
 		e.withdrawUnavailable(p)
 		e.touch(p)
 		return
@@ -197,19 +197,20 @@ func (e *Engine) withdrawUnavailable(p *agentState) {
 	}
 }
 
-// endedOffers remembers the calls of the newest offers that have ended, so that
-// an answer that comes too late can be told whether the call still waits (B30).
+// endedOffers remembers the entries of the newest offers that have ended, so that
+// an answer that comes too late can be told whether the entry still waits (B30).
 type endedOffers [1024]struct {
 	n    uint64
 	call queue.CallID
+	seq  uint64 // the id may be that of another entry by now
 }
 
-func (l *endedOffers) add(n uint64, call queue.CallID) {
+func (l *endedOffers) add(n uint64, c *call) {
 	slot := &l[n%uint64(len(l))]
-	slot.n, slot.call = n, call
+	slot.n, slot.call, slot.seq = n, c.ID, c.Seq
 }
 
-// endedCall reports whether the call of an offer that has ended still waits, as
+// endedCall reports whether the entry of an offer that has ended still waits, as
 // far as that is remembered.
 func (e *Engine) endedCall(id OfferID) bool {
 	slot := &e.ended[id.N%uint64(len(e.ended))]
@@ -217,5 +218,5 @@ func (e *Engine) endedCall(id OfferID) bool {
 		return false
 	}
 	c := e.calls[slot.call]
-	return c != nil && c.stage == waiting
+	return c != nil && c.Seq == slot.seq && c.stage == waiting
 }

@@ -36,7 +36,7 @@ func (e *Engine) setStatus(in SetStatus) error {
 		return invalid("status", in.Status.String(), "cannot be set")
 	}
 	p.note(changed)
-	e.restaff(p, true, members...)
+	e.restaff(members...)
 	e.withdrawUnavailable(p)
 	e.touch(p)
 	return nil
@@ -63,7 +63,7 @@ func (e *Engine) registered(in Registered) error {
 	if in.Gone && p.offer.call != nil {
 		e.endOffer(p, agent.Unreachable, true)
 	}
-	e.restaff(p, true, slices.Clone(p.Members())...)
+	e.restaff(slices.Clone(p.Members())...)
 	e.touch(p)
 	return nil
 }
@@ -103,7 +103,7 @@ func (e *Engine) otherCall(in OtherCall) error {
 		}
 		e.unask(p, in.Call)
 		p.note(changed)
-		e.restaff(p, true, slices.Clone(p.Members())...)
+		e.restaff(slices.Clone(p.Members())...)
 		e.touch(p)
 	default:
 		return invalid("state", in.State.String(), "must be RINGING, TALKING or ENDED")

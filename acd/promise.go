@@ -130,16 +130,17 @@ func (e *Engine) stopDialling(c *call) {
 // wrap-up (B84), and puts the callback back to waiting.
 func (e *Engine) undial(c *call) {
 	p := c.agent
-	changed := p.Abandon(e.now)
+	changed := slices.Clone(p.Abandon(e.now))
 	p.note(changed)
-	e.restaff(p, true, slices.Clone(changed)...)
 	p.call, c.agent = nil, nil
+	delete(e.gone, p.ID)
 	c.stage = waiting
 	c.Holds &^= queue.HoldConnecting
 	c.end, c.answered, c.took = 0, 0, 0
 	e.dirtyKnown(p, c.queue)
 	e.touch(p)
 	e.dirtyCall(c)
+	e.restaff(changed...)
 }
 
 // customerReplied is what became of the call to the customer.

@@ -175,8 +175,7 @@ func (c Change) Record() Record {
 	}
 	b, err := json.Marshal(c.value)
 	if err != nil {
-		// All values are plain structs of ours.
-		panic(fmt.Sprintf("acd: record %s: %v", c.Key, err))
+		panic(fmt.Sprintf("acd: record %s: %v", c.Key, err)) //nolint:forbidigo // all values are plain structs of ours
 	}
 	return Record{Key: c.Key, Value: b}
 }
@@ -237,7 +236,7 @@ func (e *Engine) valueOf(k recordKey, clear bool) any {
 			return memberRecordOf(s)
 		}
 	case kindResume:
-		if r, ok := q.Resumes.Get(k.id); ok {
+		if r, ok := q.Resumes.Remembered(k.id); ok {
 			return resumeRecord{recordVersion, k.id, r}
 		}
 	}

@@ -301,9 +301,9 @@ func (r *Router) rest(ctx context.Context, idle <-chan struct{}) error {
 // newest. The records keep the order in which they first came.
 func newest(records []Record, changes []Change) []Record {
 	if len(records) == 0 {
-		records = make([]Record, len(changes))
-		for i, c := range changes {
-			records[i] = c.Record()
+		records = make([]Record, 0, len(changes))
+		for _, c := range changes {
+			records = append(records, c.Record())
 		}
 		return records
 	}

@@ -63,7 +63,8 @@ func TestRouter_WhatIsNotReadStays(t *testing.T) {
 		}
 		require.Equal(t, 7, r.Backlog())
 		assert.Panics(t, func() {
-			for ev := range events {
+			for ev, err := range events {
+				require.NoError(t, err)
 				require.Equal(t, next, ev.Seq)
 				next++
 				panic("in the host's loop")

@@ -273,7 +273,7 @@ func TestRouter_CloseAtAnyMoment(t *testing.T) {
 				watched := make(chan struct{})
 				go func() {
 					defer close(watched)
-					for range r.Watch(ctx, 0) { //nolint:revive // only its end matters
+					for range r.Watch(ctx, 0) { //nolint:revive,errcheck // only its end matters
 					}
 				}()
 				mustPost(t, r, support(), inSupport("101"), inSupport("102"))

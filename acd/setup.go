@@ -71,9 +71,13 @@ func (e *Engine) changeQueue(in ChangeQueue) error {
 		return invalid("extension_number", in.Config.Number, "must be "+q.Config.Number+": it is immutable")
 	}
 	q.revision++
+	raced := q.Own()
 	if q.Configure(in.Config.Clone(), s) {
 		for _, m := range q.Members() {
 			e.freshen(m.Value.(*memberState).agent)
+			if raced || q.Own() {
+				e.dirtyMember(m.Value.(*memberState)) // its rank is kept, or no longer
+			}
 		}
 	}
 	e.feedLine(q)
@@ -397,12 +401,14 @@ func (e *Engine) deleteAgent(in DeleteAgent) error {
 			e.delist(m)
 		}
 		m.queue.Forget(m.Member)
-		for entry := range m.queue.Line.From(1) {
-			if entry.Forget(p.Agent) || m.queue.Leveled() {
+		e.dirtyMember(m)
+	}
+	for _, q := range e.queuesInOrder() { // he may have transferred calls to any (B55)
+		for entry := range q.Line.From(1) {
+			if entry.Forget(p.Agent) || q.Leveled() {
 				e.feed(entry.Value.(*call))
 			}
 		}
-		e.dirtyMember(m)
 	}
 	p.known = nil
 	p.deleted = true

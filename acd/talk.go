@@ -126,6 +126,9 @@ func (e *Engine) dropAnswer(c *call) {
 	p, q := c.agent, c.queue
 	changed := e.disconnect(c, p.Drop(e.now, q.Config.UnreachableDelay))
 	q.Dropped(e.now, &c.Entry, p.Agent)
+	if p.deleted {
+		c.Forget(p.Agent)
+	}
 	switch {
 	case c.limit != 0 && c.limit <= e.now:
 		e.leave(c, queue.TimedOut, "") // it had waited for the connection (B43)
@@ -135,7 +138,7 @@ func (e *Engine) dropAnswer(c *call) {
 		e.startMusic(c)
 		e.feed(c)
 	}
-	e.restaff(p, true, changed...)
+	e.restaff(changed...)
 }
 
 // disconnect takes a connecting call from its agent, who has been freed; changed
@@ -184,7 +187,7 @@ func (e *Engine) releaseTalk(c *call, wrapUp bool) {
 	e.talked(p, c.number)
 	changed := p.EndTalk(e.now, wrapUp)
 	p.note(changed)
-	e.restaff(p, true, slices.Clone(changed)...)
+	e.restaff(slices.Clone(changed)...)
 	p.call, c.agent = nil, nil
 	delete(e.gone, p.ID)
 	e.dirtyKnown(p, c.queue)
@@ -326,7 +329,7 @@ func (e *Engine) free(p *agentState) {
 	case c == nil:
 		changed := p.Free(e.now)
 		p.note(changed)
-		e.restaff(p, true, slices.Clone(changed)...)
+		e.restaff(slices.Clone(changed)...)
 		e.touch(p)
 	case c.stage == connecting:
 		e.dropAnswer(c)
@@ -370,7 +373,7 @@ func (e *Engine) leaseDue(p *agentState) {
 		e.unask(p, o.ID)
 		changed := p.LoseOther(e.now, o.ID)
 		p.note(changed)
-		e.restaff(p, true, slices.Clone(changed)...)
+		e.restaff(slices.Clone(changed)...)
 		e.touch(p)
 	}
 	e.dirtyAgent(p)

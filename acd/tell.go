@@ -116,8 +116,7 @@ func (e *Engine) watchStaff(q *queueState) {
 // tell tells the statuses and lines that changed in one cause, after the ends of
 // offers and calls (B100).
 func (e *Engine) tell() {
-	for i := 0; i < len(e.touched); i++ {
-		p := e.touched[i]
+	for _, p := range e.touched {
 		p.touched = false
 		e.tellAgent(p)
 		e.arm(&p.timer)
@@ -191,9 +190,10 @@ func lineOf(p *agentState) LineChanged {
 }
 
 // restaff counts an agent's memberships anew after their statuses or his
-// registration changed. leaving says that nobody changed a list or a property:
-// if the last one logged out, those who wait leave (B40).
-func (e *Engine) restaff(p *agentState, leaving bool, in ...*agent.Membership) {
+// registration changed. If the last one logged out by that, those who wait leave;
+// a change of a list or a property, which throws nobody out, does not come here
+// (B40).
+func (e *Engine) restaff(in ...*agent.Membership) {
 	for _, m := range in {
 		s := stateOf(m)
 		q := s.queue
@@ -201,10 +201,10 @@ func (e *Engine) restaff(p *agentState, leaving bool, in ...*agent.Membership) {
 		e.dirtyMember(s)
 		if q.Refresh(e.now, s.Member) {
 			e.opened(q)
-			e.stopWaiting(p)
+			e.stopWaiting(s.agent)
 		}
 		e.watchStaff(q)
-		if leaving && before > 0 && q.LoggedIn() == 0 {
+		if before > 0 && q.LoggedIn() == 0 {
 			e.emptyLine(q)
 		}
 	}

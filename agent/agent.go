@@ -26,6 +26,7 @@ type Agent struct {
 	call   *Call
 	talk   Call // what call points to: no allocation per call
 	others []Other
+	over   []string // ids of the last of them that are over
 
 	wraps   []wrapUp
 	wrapUps uint32 // begun so far
@@ -457,11 +458,13 @@ func (a *Agent) EndTalk(now Instant, wrapUp bool) []*Membership {
 }
 
 // StartOther notes a call that is not the library's: it rings, or it is talked
-// (B58). It reports whether that changed anything; repeated reports do not. A
+// (B58). It reports whether that changed anything; repeated and late ones do not. A
 // lease begins with either (B29).
 func (a *Agent) StartOther(now Instant, id, number string, talking bool) bool {
 	i := a.other(id)
 	switch {
+	case i < 0 && slices.Contains(a.over, id):
+		return false
 	case i < 0:
 		a.others = append(a.others, Other{ID: id})
 		i = len(a.others) - 1
@@ -524,7 +527,7 @@ func (a *Agent) EndOther(now Instant, id string) (changed []*Membership, ok bool
 		return nil, false
 	}
 	answered := a.others[i].Talking
-	a.others = slices.Delete(a.others, i, i+1)
+	a.closeOthers(id)
 	if len(a.others) == 0 && a.call == nil && answered {
 		for _, m := range a.members {
 			a.apply(now, otherOver, m)
@@ -538,14 +541,31 @@ func (a *Agent) EndOther(now Instant, id string) (changed []*Membership, ok bool
 // its end, that changes no status but lets one that was asked for take effect.
 func (a *Agent) LoseOther(now Instant, id string) []*Membership {
 	a.changed = a.changed[:0]
-	a.others = slices.DeleteFunc(a.others, func(o Other) bool { return o.ID == id })
+	a.closeOthers(id)
 	a.grantWishes(now)
 	return a.changed
 }
 
+// maxOver is of how many other calls an agent knows that they are over.
+const maxOver = 8
+
+// closeOthers forgets the other call of that id, or all of them if it is "". The
+// ids of the last few are kept: a late report must not begin such a call anew
+// (B58).
+func (a *Agent) closeOthers(id string) {
+	a.others = slices.DeleteFunc(a.others, func(o Other) bool {
+		if id != "" && o.ID != id {
+			return false
+		}
+		a.over = append(a.over, o.ID)
+		return true
+	})
+	a.over = slices.Delete(a.over, 0, max(len(a.over)-maxOver, 0))
+}
+
 // Absorb forgets an other call without what its end would change: it was the
 // consultation of a hand-over (B55).
-func (a *Agent) Absorb() { a.others = a.others[:0] }
+func (a *Agent) Absorb() { a.closeOthers("") }
 
 // SetRegistered notes whether his phone is registered (B19). A report that
 // repeats it changes nothing.
@@ -574,7 +594,7 @@ func (a *Agent) SetRegistered(now Instant, on bool) []*Membership {
 // what the end of a talk without wrap-up gives. Offers and connections are the
 // owner's to end first.
 func (a *Agent) Free(now Instant) []*Membership {
-	a.others = a.others[:0]
+	a.closeOthers("")
 	if a.call != nil {
 		return a.EndTalk(now, false)
 	}

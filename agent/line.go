@@ -2,6 +2,7 @@ package agent
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -167,10 +168,8 @@ func (a *Agent) endWrapUps(now Instant, m *Membership) {
 	a.wraps = kept
 	m.Ended = a.wrapUps
 	for i := range a.wraps {
-		for _, other := range a.members {
-			if a.wraps[i].keeps(other) {
-				return
-			}
+		if slices.ContainsFunc(a.members, a.wraps[i].keeps) {
+			return
 		}
 	}
 	a.wraps = a.wraps[:0] // none keeps him from anything any more

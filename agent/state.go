@@ -9,6 +9,7 @@ type State struct {
 	Graces     Instant      `json:"graces,omitempty"`
 	Call       *CallState   `json:"call,omitempty"`
 	Others     []Other      `json:"others,omitempty"`
+	Over       []string     `json:"over,omitempty"` // ids of other calls that are over (B58)
 	WrapUps    []WrapUpKept `json:"wrap_ups,omitempty"`
 	Begun      uint32       `json:"begun,omitempty"` // wrap-ups so far
 	Pause      Instant      `json:"pause,omitempty"`
@@ -39,7 +40,7 @@ type WrapUpKept struct {
 func (a *Agent) State() State {
 	s := State{
 		Name: a.Name, Registered: a.registered, Gone: a.gone, Graces: a.graces,
-		Others: append([]Other(nil), a.others...), Begun: a.wrapUps,
+		Others: append([]Other(nil), a.others...), Over: append([]string(nil), a.over...), Begun: a.wrapUps,
 		Pause: a.pause, Strikes: a.strikes, Misses: a.misses, Streak: a.streak,
 	}
 	if c := a.call; c != nil {
@@ -57,6 +58,7 @@ func (a *Agent) State() State {
 func (a *Agent) Restore(s State, members []*Membership, known func(QueueID) *Membership) {
 	a.Name, a.registered, a.gone, a.graces = s.Name, s.Registered, s.Gone, s.Graces
 	a.others = append([]Other(nil), s.Others...)
+	a.over = append([]string(nil), s.Over...)
 	a.wrapUps, a.pause, a.strikes, a.misses, a.streak = s.Begun, s.Pause, s.Strikes, s.Misses, s.Streak
 	a.members = members
 	a.wishes = 0

@@ -465,6 +465,7 @@ func (q *Queue) EndOffer(now agent.Instant, e *Entry, a *agent.Agent, end agent.
 // Dropped notes that the connection of e with a failed by his side (B48).
 func (q *Queue) Dropped(now agent.Instant, e *Entry, a *agent.Agent) {
 	e.hunt.note(a).Tried = e.hunt.round
+	e.hunt.rung = max(e.hunt.rung, 1) // if he picked it up: that counts as rung (B35)
 	q.watch(e)
 	q.rest(now, e)
 }

@@ -83,7 +83,7 @@ func TestB34_LevelsAreCountedAsTheyAre(t *testing.T) {
 			people = append(people, level)
 		}
 		exist := slices.Compact(slices.Sorted(slices.Values(people)))
-		if got, want := fmt.Sprint(l.list), fmt.Sprint(exist); got != want {
+		if got, want := fmt.Sprintf("%d", l.list), fmt.Sprintf("%d", exist); got != want {
 			t.Fatalf("step %d: levels %s, want %s", i, got, want)
 		}
 		for step, level := range exist {

@@ -401,7 +401,7 @@ func TestB52_NewLabelsKeepTheOrder(t *testing.T) {
 		line.SetWant(e, 9)
 	}
 	want := slices.Collect(line.From(1))
-	relabelled, steps := 0, 0
+	relabelled := 0
 	const n = 3000
 	for i := range n {
 		e := &Entry{Seq: uint64(i + 100), Effective: 1000}
@@ -420,7 +420,7 @@ func TestB52_NewLabelsKeepTheOrder(t *testing.T) {
 	if err := line.check(); err != nil {
 		t.Fatal(err)
 	}
-	steps = line.steps
+	steps := line.steps
 	var restored Line
 	for i, e := range slices.Collect(line.From(1)) {
 		if e != want[i] || stored[e] != e.Place() {

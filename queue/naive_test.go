@@ -103,7 +103,7 @@ func (w *world) restaff(m *Member) {
 // touch looks at entries anew: those whose pause is over begin another round.
 func (w *world) touch(entries ...*Entry) {
 	for _, e := range entries {
-		if h := w.hunts[e]; h.retry != 0 && h.retry <= w.now && h.offers == 0 {
+		if h := w.hunts[e]; h.retry != 0 && h.retry <= w.now && h.offers == 0 && e.Holds == 0 {
 			h.round++
 			h.rung, h.retry = 0, 0
 		}

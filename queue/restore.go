@@ -66,7 +66,5 @@ func (q *Queue) Shift(d agent.Instant) {
 		q.Line.Restore(e)
 		q.Line.SetWant(e, wants[i])
 	}
-	for number, r := range q.Resumes.byNumber {
-		q.Resumes.byNumber[number] = Resume{r.First + d, r.Credit, r.Until + d}
-	}
+	q.Resumes.shift(d)
 }

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -40,40 +41,52 @@ type Resume struct {
 // is over as it goes. The zero value is empty.
 type Resumes struct {
 	byNumber map[string]Resume
-	oldest   []string // numbers in the order of Until, some of them used already
+	oldest   []ending // by time, then number; some used already, or remembered anew
+}
+
+// ending is when what is remembered of a number is over.
+type ending struct {
+	until  agent.Instant
+	number string
+}
+
+func (e ending) compare(other ending) int {
+	return cmp.Or(cmp.Compare(e.until, other.until), cmp.Compare(e.number, other.number))
 }
 
 // Put remembers a caller, and returns the numbers that it forgot on the way.
 func (r *Resumes) Put(now agent.Instant, number string, s Resume) (forgotten []string) {
-	for len(r.oldest) > 0 {
-		old, ok := r.byNumber[r.oldest[0]]
-		if ok && old.Until >= now {
-			break
-		}
-		if ok {
-			delete(r.byNumber, r.oldest[0])
-			forgotten = append(forgotten, r.oldest[0])
-		}
+	for len(r.oldest) > 0 && r.oldest[0].until < now {
+		old := r.oldest[0]
 		r.oldest = r.oldest[1:]
+		if s, ok := r.byNumber[old.number]; ok && s.Until == old.until {
+			delete(r.byNumber, old.number)
+			forgotten = append(forgotten, old.number)
+		}
 	}
 	if r.byNumber == nil {
 		r.byNumber = make(map[string]Resume)
 	}
 	r.byNumber[number] = s
-	r.oldest = append(r.oldest, number)
+	end := ending{s.Until, number}
+	if i, found := slices.BinarySearchFunc(r.oldest, end, ending.compare); !found {
+		r.oldest = slices.Insert(r.oldest, i, end)
+	}
 	return forgotten
 }
 
-// Use returns what is remembered of a caller, once; ok is false if nothing is,
-// or if it is over.
-func (r *Resumes) Use(now agent.Instant, number string) (s Resume, ok bool) {
+// Get returns what is remembered of a caller; ok is false if nothing is, or if it
+// is over.
+func (r *Resumes) Get(now agent.Instant, number string) (s Resume, ok bool) {
 	s, ok = r.byNumber[number]
-	delete(r.byNumber, number)
-	return s, ok && s.Until >= now
+	return s, ok && now <= s.Until
 }
 
-// Get returns what is remembered of a caller, for records.
-func (r *Resumes) Get(number string) (s Resume, ok bool) {
+// Use forgets a caller who has got his age back.
+func (r *Resumes) Use(number string) { delete(r.byNumber, number) }
+
+// Remembered returns what is remembered of a caller, over or not, for records.
+func (r *Resumes) Remembered(number string) (s Resume, ok bool) {
 	s, ok = r.byNumber[number]
 	return s, ok
 }
@@ -84,10 +97,18 @@ func (r *Resumes) Numbers() []string { return slices.Sorted(maps.Keys(r.byNumber
 // Restore remembers what was remembered; in any order.
 func (r *Resumes) Restore(all map[string]Resume) {
 	r.byNumber = all
-	r.oldest = slices.SortedFunc(maps.Keys(all), func(a, b string) int {
-		if d := all[a].Until - all[b].Until; d != 0 {
-			return int(max(min(d, 1), -1))
-		}
-		return strings.Compare(a, b)
-	})
+	r.oldest = r.oldest[:0]
+	for number, s := range all {
+		r.oldest = append(r.oldest, ending{s.Until, number})
+	}
+	slices.SortFunc(r.oldest, ending.compare)
+}
+
+// shift moves all times by d.
+func (r *Resumes) shift(d agent.Instant) {
+	all := make(map[string]Resume, len(r.byNumber))
+	for number, s := range r.byNumber {
+		all[number] = Resume{s.First + d, s.Credit, s.Until + d}
+	}
+	r.Restore(all)
 }

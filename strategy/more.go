@@ -59,10 +59,7 @@ func race(c Candidate, weight float64) Rank {
 	if weight > 0 {
 		run = min(run, float64(halvings(c.Draw|1))/(1<<(32-turnPlaces))/weight)
 	}
-	turn := max(c.Turn, 0)
-	if turn > math.MaxInt64-longest {
-		turn = math.MaxInt64 - longest // the race is over: ties, decided by lot
-	}
+	turn := min(max(c.Turn, 0), math.MaxInt64-longest) // at the end the race is over: ties, decided by lot
 	// Ties are decided by the digits that the time of arrival hardly depends on.
 	return Rank{turn + int64(run), int64(bits.Reverse64(c.Draw) >> 1)}
 }

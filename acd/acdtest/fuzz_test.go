@@ -15,7 +15,9 @@ func FuzzScript(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	for _, file := range files {
+	const every = 12 // enough to know the words
+	for i := 0; i < len(files); i += every {
+		file := files[i]
 		text, err := os.ReadFile(file)
 		if err != nil {
 			f.Fatal(err)

@@ -185,7 +185,7 @@ func (g *generator) broken(step int, err error) error {
 
 // mostShrinking is how many steps are taken to find a shorter script: it takes
 // seconds, not minutes.
-const mostShrinking = 30_000
+const mostShrinking = 10_000
 
 // shrink leaves out lines as long as what is left breaks the same law.
 func shrink(lines []string, broken error, o Options) ([]string, error) {

@@ -290,9 +290,10 @@ func (w *watcher) connectFailed(do *acd.ConnectFailed) error {
 	if c.stage != acd.CallConnecting || c.agent != do.Agent {
 		return fmt.Errorf("B48: call %s was not being connected to %s", do.Call, do.Agent)
 	}
+	gone := c.gone
 	c.stage = acd.CallWaiting
 	c.give("")
-	if view, err := w.engine.Call(do.Call); err == nil {
+	if view, err := w.engine.Call(do.Call); err == nil && !gone {
 		c.mark(do.Agent).round = view.Round
 	}
 	w.rest(c)
@@ -355,7 +356,7 @@ func (w *watcher) talkEnded(do *acd.TalkEnded) error {
 	c.queue.ended++
 	c.queue.talking--
 	delete(w.calls, do.Call)
-	if do.By == acd.ByTransfer {
+	if do.By == acd.ByTransfer && !c.gone {
 		w.moved[do.Call] = do.Agent
 	}
 	return nil

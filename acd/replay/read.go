@@ -177,7 +177,7 @@ func (l *lines) line() (text string, long, ok bool) {
 		l.number++
 		text = string(raw)
 	}
-	for err == bufio.ErrBufferFull {
+	for errors.Is(err, bufio.ErrBufferFull) {
 		long = true
 		_, err = l.in.ReadSlice('\n')
 	}

@@ -280,7 +280,7 @@ func TestReadRefusesTextsThatTheEngineWould(t *testing.T) {
 
 func TestFormatText(t *testing.T) {
 	t.Parallel()
-	for f := Guess; f < formats; f++ {
+	for f := range formats {
 		text, err := f.MarshalText()
 		require.NoError(t, err)
 		var back Format

@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -39,8 +40,7 @@ func (l Lines) Figure() Figure {
 	for i := range l.Series {
 		f.Legend = append(f.Legend, Key{Name: l.Series[i].Name, Class: class(i)})
 	}
-	for i := len(l.Series) - 1; i >= 0; i-- { // the reference on top
-		s := l.Series[i]
+	for i, s := range slices.Backward(l.Series) { // the reference on top
 		if s.Low != nil {
 			c.printf(`<path class="band %s" d="%s"/>`, class(i), c.band(s))
 		} else {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/xml"
+	"errors"
 	"html/template"
 	"io"
 	"math"
@@ -18,7 +19,7 @@ func wellFormed(t *testing.T, svg template.HTML) {
 	d := xml.NewDecoder(strings.NewReader(string(svg)))
 	for {
 		_, err := d.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return
 		}
 		require.NoError(t, err)

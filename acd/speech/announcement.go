@@ -28,8 +28,8 @@ type Announcement struct {
 	Final bool
 }
 
-// What is the kind of an announcement; its text is that of the trace of B61's
-// orders: position, periodic, callback_offer, ….
+// What is the kind of an announcement. Its text is what a trace calls it: position,
+// periodic, callback_offer, …; estimate is a position of which the wait is said too.
 type What uint8
 
 // The kinds.

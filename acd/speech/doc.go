@@ -65,8 +65,9 @@
 //	ja/minutes/3                 number and noun where they melt: さんぷん
 //	en/periodic, en/callback_offer, en/callback_dialogue, en/warning, en/warning.final
 //
-// Prompts that end a sentence carry its full stop, prompts in its middle do not: it
-// tells the speaker how to raise and drop the voice.
+// A phrase has the punctuation of its sentence, which tells the speaker when to drop
+// the voice. Numbers and nouns have none: they stand in the middle as well as at the
+// end.
 //
 // Everything here is a pure function and safe for concurrent use; no input panics.
 //
