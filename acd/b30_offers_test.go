@@ -58,7 +58,9 @@ func TestB30_TheErrorSaysWhetherTheCallStillWaits(t *testing.T) {
 		waits bool
 	}{
 		{"no answer", func(_ *testing.T, e *acd.Engine, _ acd.OfferID) { e.Advance(sec(20)) }, true},
-		{"rejected", func(t *testing.T, e *acd.Engine, o acd.OfferID) { step(t, e, 1, acd.Refused{Offer: o, End: agent.Rejected}) }, true},
+		{"rejected", func(t *testing.T, e *acd.Engine, o acd.OfferID) {
+			step(t, e, 1, acd.Refused{Offer: o, End: agent.Rejected})
+		}, true},
 		{"withdrawn", func(t *testing.T, e *acd.Engine, _ acd.OfferID) { step(t, e, 1, set("1001", agent.Lunch, "q")) }, true},
 		{"answered by himself", func(t *testing.T, e *acd.Engine, o acd.OfferID) { step(t, e, 1, acd.Answered{Offer: o}) }, false},
 		{"picked up by another", func(t *testing.T, e *acd.Engine, _ acd.OfferID) { step(t, e, 1, acd.Pickup{Call: "c1", Agent: "1002"}) }, false},

@@ -12,6 +12,8 @@ import (
 type callers struct {
 	vip       map[string]*queue.Listing
 	exclusive map[string]*queue.ExclusiveNumber
+	blocked   map[string]*queue.BlockedNumber
+	blocking  EnableBlocking
 	talks     queue.Talks
 }
 
@@ -173,6 +175,8 @@ func (e *Engine) keyPressed(in KeyPressed) error {
 		return err
 	}
 	switch {
+	case c.stage == warned:
+		e.warningKey(c, in.Key)
 	case c.dialogue != 0 || c.promise != nil || c.stage != waiting:
 	case in.Key == "8" && c.queue.Config.EnableExitForwardRule:
 		e.leave(c, queue.Exited, "")

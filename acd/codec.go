@@ -53,7 +53,14 @@ var (
 		inputForm("remove_vip", RemoveVIP{}),
 		inputForm("set_exclusive", SetExclusive{}),
 		inputForm("remove_exclusive", RemoveExclusive{}),
+		inputForm("set_blocked", SetBlocked{}),
+		inputForm("remove_blocked", RemoveBlocked{}),
+		inputForm("enable_blocking", EnableBlocking{}),
 		inputForm("set_night", SetNight{}),
+		inputForm("add_server", AddServer{}),
+		inputForm("enable_server", EnableServer{}),
+		inputForm("delete_server", DeleteServer{}),
+		inputForm("report_server", ReportServer{}),
 		inputForm("resync", Resync{}),
 		inputForm("recover", Recover{}),
 	}
@@ -85,6 +92,10 @@ var (
 		actionForm[AgentCreated]("agent_created"),
 		actionForm[AgentChanged]("agent_changed"),
 		actionForm[AgentDeleted]("agent_deleted"),
+		actionForm[ServerAdded]("server_added"),
+		actionForm[ServerChanged]("server_changed"),
+		actionForm[ServerDeleted]("server_deleted"),
+		actionForm[QueueMoved]("queue_moved"),
 		actionForm[ClockStepped]("clock_stepped"),
 	}
 )

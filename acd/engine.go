@@ -36,10 +36,12 @@ type Engine struct {
 	asked   map[string][]*agentState // who has the other call that is to be confirmed (B29)
 	people  map[uint64]*agentState   // by the number in the order of making
 
+	servers servers // queue servers (B122)
 	callers callers // lists and memory of callers
 	night   bool    // night mode of the whole router (B41)
 
 	ended        endedOffers
+	undialled    endedDials
 	counts       counts
 	timers       timers
 	resync       bool          // offers do not end by time, nothing is matched (B104)
@@ -55,7 +57,7 @@ type Engine struct {
 	hungry   []*call       // who may have become matchable in this instant
 	wanted   candidates
 	dirty    dirty
-	talks    talks
+	talks    chain
 }
 
 // counts are the engine's running numbers.
@@ -111,6 +113,7 @@ func NewEngine(o EngineOptions) (*Engine, error) {
 		offers:  make(map[uint64]*agentState),
 		asked:   make(map[string][]*agentState),
 		people:  make(map[uint64]*agentState),
+		servers: newServers(),
 	}
 	return e, nil
 }
@@ -241,8 +244,22 @@ func (e *Engine) apply(in Input) error {
 		return e.setExclusive(in)
 	case RemoveExclusive:
 		return e.removeExclusive(in)
+	case SetBlocked:
+		return e.setBlocked(in)
+	case RemoveBlocked:
+		return e.removeBlocked(in)
+	case EnableBlocking:
+		return e.enableBlocking(in)
 	case SetNight:
 		return e.setNight(in)
+	case AddServer:
+		return e.addServer(in)
+	case EnableServer:
+		return e.enableServer(in)
+	case DeleteServer:
+		return e.deleteServer(in)
+	case ReportServer:
+		return e.reportServer(in)
 	case CreateQueue:
 		return e.createQueue(in)
 	case ChangeQueue:

@@ -75,6 +75,18 @@ type Ring struct {
 	For    time.Duration `json:"for"`  // how long it rings at the most
 	Wait   time.Duration `json:"wait"` // how long the caller has waited in this queue
 	Why    Why           `json:"why"`
+	// Which identity headers the INVITE carries, see [Ring.Identity] (B75).
+	PAsserted   bool `json:"p_asserted,omitempty"`
+	RemoteParty bool `json:"remote_party,omitempty"`
+	ToExtension bool `json:"to_extension,omitempty"`
+}
+
+// Identity renders the headers that the INVITE to the agent carries (B75).
+func (r *Ring) Identity() Identity {
+	return Identity{
+		PAsserted: r.PAsserted, RemoteParty: r.RemoteParty, ToExtension: r.ToExtension,
+		Name: r.Name, Number: r.Number, Extension: r.Agent,
+	}
 }
 
 // Why says why an offer was made (B39).
@@ -367,6 +379,29 @@ type AgentDeleted struct {
 	Agent agent.ID `json:"agent"`
 }
 
+// ServerAdded: there is a new queue server (B122).
+type ServerAdded struct {
+	Server ServerID `json:"server"`
+}
+
+// ServerChanged: a queue server was enabled or disabled, or reported another state.
+type ServerChanged struct {
+	Server ServerID `json:"server"`
+}
+
+// ServerDeleted: a queue server is gone; its queues have moved before.
+type ServerDeleted struct {
+	Server ServerID `json:"server"`
+}
+
+// QueueMoved: a queue lives on another server, with everything in it (B122). An
+// empty From or To is no server: the queue was, or is, OFFLINE (B120).
+type QueueMoved struct {
+	Queue queue.ID `json:"queue"`
+	From  ServerID `json:"from,omitempty"`
+	To    ServerID `json:"to,omitempty"`
+}
+
 // ClockStepped: at Restore the clock stood before the last stored time; all that
 // was stored was shifted by By, so that no time has passed (B101).
 type ClockStepped struct {
@@ -400,4 +435,8 @@ func (*QueueDeleted) action()    {}
 func (*AgentCreated) action()    {}
 func (*AgentChanged) action()    {}
 func (*AgentDeleted) action()    {}
+func (*ServerAdded) action()     {}
+func (*ServerChanged) action()   {}
+func (*ServerDeleted) action()   {}
+func (*QueueMoved) action()      {}
 func (*ClockStepped) action()    {}

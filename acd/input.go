@@ -351,9 +351,61 @@ type RemoveExclusive struct {
 	Number string `json:"number"`
 }
 
+// SetBlocked puts a number on the list of blocked callers, or changes its entry
+// (B45). It acts only while its level is enabled, see [EnableBlocking]. Created,
+// Updated and Triggered are set by the engine.
+type SetBlocked struct{ queue.BlockedNumber }
+
+// RemoveBlocked takes a number off that list; [ErrNotFound] if it is not on it.
+// Who is at the warning stays there.
+type RemoveBlocked struct {
+	Number string `json:"number"`
+}
+
+// EnableBlocking says which levels of blocking are enabled; none is before (B45).
+type EnableBlocking struct {
+	First  bool `json:"first"`
+	Second bool `json:"second"`
+}
+
 // SetNight turns the night mode of the whole router on or off (B41).
 type SetNight struct {
 	On bool `json:"on"`
+}
+
+// ---- Queue servers.
+
+// AddServer adds a queue server and, if it is enabled, moves queues to it (B122).
+// ErrExists if the id is taken; ErrInvalid without a name of 1..64 characters or
+// without a valid address of its kind.
+type AddServer struct {
+	Server  ServerID `json:"server"`
+	Name    string   `json:"name"`
+	Enabled bool     `json:"enabled"`
+	IPv4    string   `json:"ipv4,omitempty"`
+	IPv6    string   `json:"ipv6,omitempty"`
+}
+
+// EnableServer enables or disables a queue server, the only thing about it that can
+// be changed. Its queues move with everything in them; while no server is enabled
+// they are OFFLINE and take no calls (B120, B122).
+type EnableServer struct {
+	Server  ServerID `json:"server"`
+	Enabled bool     `json:"enabled"`
+}
+
+// DeleteServer deletes a queue server; its queues move. ErrInvalid for the
+// internal one.
+type DeleteServer struct {
+	Server ServerID `json:"server"`
+}
+
+// ReportServer reports how a queue server does. It moves no queue.
+type ReportServer struct {
+	Server ServerID `json:"server"`
+	Online bool     `json:"online"`
+	CPU    int      `json:"cpu"`    // %, 0..100
+	Memory int      `json:"memory"` // %, 0..100
 }
 
 // ---- Of the router itself.
@@ -406,6 +458,13 @@ func (SetVIP) input()          {}
 func (RemoveVIP) input()       {}
 func (SetExclusive) input()    {}
 func (RemoveExclusive) input() {}
+func (SetBlocked) input()      {}
+func (RemoveBlocked) input()   {}
+func (EnableBlocking) input()  {}
 func (SetNight) input()        {}
+func (AddServer) input()       {}
+func (EnableServer) input()    {}
+func (DeleteServer) input()    {}
+func (ReportServer) input()    {}
 func (Resync) input()          {}
 func (Recover) input()         {}

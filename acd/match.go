@@ -15,6 +15,9 @@ func (e *Engine) match() {
 		if c.stage != waiting || e.calls[c.ID] != c {
 			continue
 		}
+		if c.waitsFor != nil {
+			e.freshen(c.waitsFor) // it is served through him alone (B73)
+		}
 		if c.queue.Touch(e.now, &c.Entry) {
 			e.wanted.push(candidate{call: c})
 		}
@@ -61,6 +64,7 @@ func (e *Engine) serve(next candidate) {
 		e.servedBy(next, m.agent)
 		return
 	}
+	e.unhold(c) // its agent is available, and has ceased to be its
 	m, found, again := q.Next(e.now, &c.Entry)
 	if m == nil {
 		if c.stage == waiting && c.again != again {
@@ -77,6 +81,7 @@ func (e *Engine) serve(next candidate) {
 		}
 	}
 	rang := m.Value.(*memberState)
+	c.wasHeld = true // the strategy has started: it is held no more
 	e.ring(c, rang, Why{
 		By:        ByStrategy,
 		Strategy:  q.Strategy().Name,

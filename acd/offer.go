@@ -35,6 +35,7 @@ func (e *Engine) ring(c *call, m *memberState, why Why) {
 	*ev = Ring{
 		About: c.about(), Offer: p.offer.id, Agent: p.ID, Number: c.number, Name: c.name,
 		For: config.RingTime, Wait: c.wait(e.now), Why: why,
+		PAsserted: config.EnablePAID, RemoteParty: config.EnablePRID, ToExtension: config.ExtensionNumberAsToHeader,
 	}
 	e.emit(ev)
 	if c.promise != nil && c.promise.Ring() {

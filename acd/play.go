@@ -66,8 +66,9 @@ func (e *Engine) say(c *call, what queue.Prompt) {
 		play.File = q.Config.IntroPromptFileID
 	}
 	if estimate, ok := q.Estimate(e.now, &c.Entry, play.Position); ok {
-		if what == queue.PromptPosition {
-			play.Position, estimate = c.schedule.Soften(play.Position, estimate, q.Staffed())
+		switch what {
+		case queue.PromptPosition, queue.PromptCallbackOffer, queue.PromptPeriodic:
+			estimate = c.schedule.Soften(play.Position, estimate, q.Staffed())
 		}
 		play.Estimate = &estimate
 	}
@@ -76,24 +77,46 @@ func (e *Engine) say(c *call, what queue.Prompt) {
 
 // silence stops all that a caller hears, because he is connected (B61).
 func (e *Engine) silence(c *call) {
-	c.dialogue = 0
-	stop := func(p queue.Prompt) { e.emit(&StopPlay{About: c.about(), What: p}) }
-	if c.schedule != nil {
-		if p := c.schedule.Cut(); p != queue.PromptMusic {
-			stop(p)
-		}
+	if c.dialogue != 0 {
+		c.dialogue = 0
+		e.stop(c, queue.PromptCallbackDialogue)
 	}
+	e.cutPrompt(c)
 	if c.music {
 		c.music = false
-		stop(queue.PromptMusic)
+		e.stop(c, queue.PromptMusic)
 	}
 }
+
+// cutPrompt stops the prompt that plays, for a connection or a dialogue. An intro
+// that is cut is over (B60).
+func (e *Engine) cutPrompt(c *call) {
+	if c.schedule == nil {
+		return
+	}
+	p := c.schedule.Cut(e.now)
+	if p == queue.PromptMusic {
+		return
+	}
+	e.stop(c, p)
+	if c.Holds&queue.HoldIntro != 0 {
+		c.Holds &^= queue.HoldIntro
+		e.feed(c)
+	}
+}
+
+// stop orders to end a prompt before its time.
+func (e *Engine) stop(c *call, p queue.Prompt) { e.emit(&StopPlay{About: c.about(), What: p}) }
 
 // promptEnded notes that a prompt is over, or could not be played.
 func (e *Engine) promptEnded(in PromptEnded) error {
 	c, err := e.waitingCall(in.Call)
 	if err != nil {
 		return err
+	}
+	if c.stage == warned {
+		e.warningOver(c, in.Prompt)
+		return nil
 	}
 	s := c.schedule
 	if s == nil || s.Playing != in.Prompt {

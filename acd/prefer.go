@@ -55,6 +55,8 @@ func (e *Engine) holdFor(c *call, p *agentState) {
 	c.waitsFor, c.wasHeld = p, true
 	c.heldTill = e.now.Add(c.queue.Config.StickyWait)
 	c.Holds |= queue.HoldAgent
+	c.again = 0
+	c.queue.Suspend(&c.Entry)
 	c.queue.Touch(e.now, &c.Entry)
 	p.awaited = append(p.awaited, c)
 	e.arm(&c.timer)
@@ -70,9 +72,17 @@ func (e *Engine) unhold(c *call) {
 	c.waitsFor, c.heldTill = nil, 0
 	c.Holds &^= queue.HoldAgent
 	p.awaited = slices.DeleteFunc(p.awaited, func(other *call) bool { return other == c })
+	c.queue.Rest(e.now, &c.Entry)
 	c.queue.Touch(e.now, &c.Entry)
 	e.arm(&c.timer)
 	e.dirtyCall(c)
+}
+
+// unholdLine ends the holds of a queue that looks at sticky agents no longer.
+func (e *Engine) unholdLine(q *queueState) {
+	for entry := range q.Line.From(1) {
+		e.unhold(entry.Value.(*call))
+	}
 }
 
 // awaitedBy returns the most urgent of the calls that are held for an agent and

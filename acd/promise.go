@@ -16,12 +16,8 @@ func (e *Engine) offerDialogue(c *call) {
 		!callback.PolicyOf(&c.queue.Config).Key(c.wait(e.now)) {
 		return
 	}
-	if c.schedule != nil {
-		if p := c.schedule.Cut(); p != queue.PromptMusic {
-			e.emit(&StopPlay{About: c.about(), What: p})
-		}
-	}
 	c.dialogue = e.now.Add(callback.DialogueTime)
+	e.cutPrompt(c) // who asks has heard enough of the intro
 	e.say(c, queue.PromptCallbackDialogue)
 	e.arm(&c.timer)
 	e.dirtyCall(c)
@@ -33,6 +29,9 @@ func (e *Engine) endDialogue(c *call) {
 	c.dialogue = 0
 	e.emit(&StopPlay{About: c.about(), What: queue.PromptCallbackDialogue})
 	e.dirtyCall(c)
+	if !c.music && (c.limit == 0 || c.limit > e.now) {
+		e.startMusic(c) // the dialogue had cut the intro
+	}
 	e.arm(&c.timer)
 }
 
@@ -67,7 +66,8 @@ func (e *Engine) promiseCall(c *call, number string) {
 	policy := callback.PolicyOf(&q.Config)
 	e.endOffers(c, agent.Withdrawn)
 	e.unhold(c)
-	q.Numbers.Leave(queue.Callback, c.wait(e.now), c.goal)
+	e.bookLeave(c, queue.Callback, c.wait(e.now))
+	q.Rates.Left(c.wait(e.now), false)
 	e.emitLeft(c, queue.Callback, nil, "")
 	own := number == c.number
 	c.promise = callback.New(e.now, c.ID, number, own, policy)
@@ -78,6 +78,7 @@ func (e *Engine) promiseCall(c *call, number string) {
 	q.Callbacks.Confirmed++
 	q.Promise(&c.Entry)
 	c.dialogue, c.limit, c.sla, c.schedule, c.music = 0, 0, 0, nil, false
+	c.Holds, c.emptied = 0, false // nobody listens, and it needs no confirmation (B112)
 	if c.promise.Due != 0 {
 		c.Holds |= queue.HoldDelay
 	}
@@ -104,7 +105,7 @@ func (e *Engine) dial(c *call, p *agentState) {
 	p.call, c.agent = c, p
 	c.answered, c.took, c.again = e.now, e.now, 0
 	c.stage = dialling
-	c.Holds |= queue.HoldConnecting
+	c.Holds = c.Holds&^queue.HoldDelay | queue.HoldConnecting // a pick-up does not wait for the delay
 	q.Touch(e.now, &c.Entry)
 	c.promise.Dial(e.now, policy)
 	c.end = c.promise.Until
@@ -130,6 +131,7 @@ func (e *Engine) stopDialling(c *call) {
 // wrap-up (B84), and puts the callback back to waiting.
 func (e *Engine) undial(c *call) {
 	p := c.agent
+	e.undialled.add(c.ID)
 	changed := slices.Clone(p.Abandon(e.now))
 	p.note(changed)
 	p.call, c.agent = nil, nil
@@ -150,9 +152,9 @@ func (e *Engine) customerReplied(in CustomerReplied) error {
 	}
 	c := e.calls[in.Call]
 	switch {
-	case c == nil:
-		return notFound("call", string(in.Call))
-	case c.stage != dialling:
+	case c == nil && !e.undialled.has(in.Call), c != nil && c.promise == nil:
+		return notFound("callback", string(in.Call))
+	case c == nil, c.stage != dialling:
 		return &Error{Err: ErrOfferEnded, What: "dialling", ID: string(in.Call)}
 	case in.Reply == CustomerAnswered:
 		e.promiseKept(c)
@@ -190,7 +192,7 @@ func (e *Engine) customerMissed(c *call) {
 	switch {
 	case !c.promise.State.Open():
 		e.endPromise(c)
-	case c.promise.Expires != 0 && c.promise.Expires <= e.now:
+	case c.promise.Late(e.now):
 		c.promise.Expire() // it waited for the attempt (B85)
 		e.endPromise(c)
 	default:
@@ -208,9 +210,18 @@ func (e *Engine) agentGone(c *call) {
 	e.stopDialling(c)
 	e.undial(c)
 	c.promise.Drop()
+	if c.promise.Late(e.now) {
+		c.promise.Expire() // it waited for the attempt (B85)
+		e.endPromise(c)
+		return
+	}
 	c.queue.Decline(e.now, &c.Entry, p.Agent)
+	if p.deleted {
+		c.Forget(p.Agent)
+	}
 	c.queue.Rest(e.now, &c.Entry)
 	e.tellPromise(c)
+	e.arm(&c.timer)
 	e.feed(c)
 }
 
@@ -291,4 +302,20 @@ func (e *Engine) endPromise(c *call) {
 	e.dirtyNumbers(q)
 	e.tellPromise(c)
 	e.forget(c)
+}
+
+// endedDials remembers the newest calls to customers that were ended by an order,
+// so that a report which crosses it can be told that they were (B83).
+type endedDials struct {
+	ids [256]queue.CallID
+	n   int
+}
+
+func (l *endedDials) add(id queue.CallID) {
+	l.ids[l.n%len(l.ids)] = id
+	l.n++
+}
+
+func (l *endedDials) has(id queue.CallID) bool {
+	return slices.Contains(l.ids[:min(l.n, len(l.ids))], id)
 }

@@ -33,6 +33,8 @@ const (
 	kindTalked
 	kindVIP
 	kindExclusive
+	kindBlocked
+	kindServer
 )
 
 // recordKey names the thing that a record holds.
@@ -66,6 +68,10 @@ func (k recordKey) String() string {
 		return "vip/" + url.PathEscape(k.id)
 	case kindExclusive:
 		return "exclusive/" + url.PathEscape(k.id)
+	case kindBlocked:
+		return "blocked/" + url.PathEscape(k.id)
+	case kindServer:
+		return "server/" + url.PathEscape(k.id)
 	default:
 		return "offer/" + k.id
 	}
@@ -214,6 +220,8 @@ func (e *Engine) valueOf(k recordKey, clear bool) any {
 			return entryRecordOf(c)
 		}
 		return nil
+	case kindServer:
+		return e.serverValue(ServerID(k.id))
 	}
 	if value, ok := e.callerValue(k); ok {
 		return value
@@ -265,6 +273,7 @@ func (e *Engine) Records() iter.Seq[Record] {
 			keys = append(keys, recordKey{kind: kindAgent, id: string(id)})
 		}
 		keys = append(keys, e.callerKeys()...)
+		keys = append(keys, e.serverKeys()...)
 		for n := range e.offers {
 			keys = append(keys, recordKey{kind: kindOffer, id: OfferID{e.epoch, n}.String()})
 		}
@@ -310,6 +319,8 @@ type metaRecord struct {
 	Rand      []byte        `json:"rand"`
 	ConfirmBy agent.Instant `json:"confirm_by,omitempty"`
 	Night     bool          `json:"night,omitempty"`
+
+	Blocking EnableBlocking `json:"blocking,omitzero"`
 }
 
 func (e *Engine) metaRecord() *metaRecord {
@@ -318,7 +329,7 @@ func (e *Engine) metaRecord() *metaRecord {
 	if !e.track {
 		at = e.now
 	}
-	return &metaRecord{recordVersion, e.epoch, at, e.counts, state, e.confirmBy, e.night}
+	return &metaRecord{recordVersion, e.epoch, at, e.counts, state, e.confirmBy, e.night, e.callers.blocking}
 }
 
 type queueRecord struct {
@@ -329,16 +340,19 @@ type queueRecord struct {
 	Told     bool         `json:"told,omitempty"`
 	Emptied  bool         `json:"emptied,omitempty"`
 	Held     bool         `json:"held,omitempty"` // its callbacks
+	Server   ServerID     `json:"server,omitempty"`
 }
 
 func queueRecordOf(q *queueState) *queueRecord {
-	return &queueRecord{recordVersion, q.Config, q.n, q.revision, q.told, q.emptied, q.book.Held}
+	return &queueRecord{recordVersion, q.Config, q.n, q.revision, q.told, q.emptied, q.book.Held, q.serverID()}
 }
 
 type numbersRecord struct {
 	V        int           `json:"v"`
 	Lifetime queue.Numbers `json:"lifetime"`
+	Waits    []uint32      `json:"waits,omitempty"` // of the answered, by bucket
 	Since    queue.Numbers `json:"since"`
+	Reset    []uint32      `json:"waits_since,omitempty"`
 	Turn     int64         `json:"turn,omitempty"` // clock of the strategy's race
 
 	Rates     queue.Rates    `json:"rates"`
@@ -347,7 +361,10 @@ type numbersRecord struct {
 }
 
 func numbersRecordOf(q *queueState) *numbersRecord {
-	return &numbersRecord{recordVersion, q.Numbers.Lifetime(), q.Numbers.Since(), q.Turn(), q.Rates, q.Score, q.Callbacks}
+	life, since := q.Numbers.LifetimeWaits(), q.Numbers.SinceWaits()
+	return &numbersRecord{
+		recordVersion, q.Numbers.Lifetime(), life.Counts(), q.Numbers.Since(), since.Counts(), q.Turn(), q.Rates, q.Score, q.Callbacks,
+	}
 }
 
 type memberRecord struct {
@@ -366,6 +383,7 @@ type memberRecord struct {
 	Misses     int            `json:"misses,omitempty"`
 	Streak     uint32         `json:"streak,omitempty"`
 	Memory     agent.Memory   `json:"memory"`
+	Base       agent.Memory   `json:"base,omitzero"`  // at the queue's last reset
 	Rank       *strategy.Rank `json:"rank,omitempty"` // of a host's own strategy
 }
 
@@ -373,7 +391,7 @@ func memberRecordOf(m *memberState) *memberRecord {
 	r := &memberRecord{
 		V: recordVersion, Agent: m.Agent, Listed: m.Listed(), Level: m.Level, Place: m.Place,
 		Set: m.Set, ByHand: m.ByHand, Reason: m.Reason, Since: m.Since, WrapUpTime: m.WrapUpTime,
-		Ended: m.Ended, Misses: m.Misses, Streak: m.Streak, Memory: m.Memory,
+		Ended: m.Ended, Misses: m.Misses, Streak: m.Streak, Memory: m.Memory, Base: m.base,
 	}
 	if !m.Listed() {
 		r.Level, r.Place = 0, 0
@@ -433,6 +451,7 @@ type entryRecord struct {
 	WasHeld     bool              `json:"was_held,omitempty"`
 	TriedOld    bool              `json:"tried_old,omitempty"`
 	From        uint64            `json:"from,omitempty"`
+	Warning     *warning          `json:"warning,omitempty"`
 	Hunt        *huntRecord       `json:"hunt,omitempty"` // while it waits
 }
 
@@ -467,6 +486,10 @@ func entryRecordOf(c *call) *entryRecord {
 	if c.schedule != nil {
 		schedule := *c.schedule
 		r.Schedule = &schedule
+	}
+	if c.warning != nil {
+		warning := *c.warning
+		r.Warning = &warning
 	}
 	if c.promise != nil {
 		promise := *c.promise
@@ -504,10 +527,11 @@ type agentRecord struct {
 	N      uint64      `json:"n"`
 	State  agent.State `json:"state"`
 	Queues []queue.ID  `json:"queues,omitempty"` // in the order of joining
+	Duty   duty        `json:"duty"`
 }
 
 func agentRecordOf(p *agentState) *agentRecord {
-	r := &agentRecord{V: recordVersion, ID: p.ID, N: p.n, State: p.State()}
+	r := &agentRecord{V: recordVersion, ID: p.ID, N: p.n, State: p.State(), Duty: p.duty.clone()}
 	for _, m := range p.Members() {
 		r.Queues = append(r.Queues, m.Queue)
 	}

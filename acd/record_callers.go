@@ -25,6 +25,11 @@ type exclusiveRecord struct {
 	Exclusive queue.ExclusiveNumber `json:"exclusive"`
 }
 
+type blockedRecord struct {
+	V       int                 `json:"v"`
+	Blocked queue.BlockedNumber `json:"blocked"`
+}
+
 // callerValue returns what such a record holds now, nil if the thing is gone; ok
 // is false for other kinds.
 func (e *Engine) callerValue(k recordKey) (value any, ok bool) {
@@ -45,6 +50,10 @@ func (e *Engine) callerValue(k recordKey) (value any, ok bool) {
 			}
 			return exclusiveRecord{recordVersion, kept}, true
 		}
+	case kindBlocked:
+		if b := e.callers.blocked[k.id]; b != nil {
+			return blockedRecord{recordVersion, *b}, true
+		}
 	default:
 		return nil, false
 	}
@@ -63,6 +72,9 @@ func (e *Engine) callerKeys() []recordKey {
 	for number := range e.callers.exclusive {
 		keys = append(keys, recordKey{kind: kindExclusive, id: number})
 	}
+	for number := range e.callers.blocked {
+		keys = append(keys, recordKey{kind: kindBlocked, id: number})
+	}
 	return keys
 }
 
@@ -71,6 +83,7 @@ type storedCallers struct {
 	talked    []*talkedRecord
 	vip       []*vipRecord
 	exclusive []*exclusiveRecord
+	blocked   []*blockedRecord
 }
 
 // decode reads one; ok is false for other kinds.
@@ -82,6 +95,8 @@ func (s *storedCallers) decode(r Record) (ok bool, err error) {
 		return true, decodeAppend(r, &s.vip)
 	case strings.HasPrefix(r.Key, "exclusive/"):
 		return true, decodeAppend(r, &s.exclusive)
+	case strings.HasPrefix(r.Key, "blocked/"):
+		return true, decodeAppend(r, &s.blocked)
 	}
 	return false, nil
 }
@@ -96,6 +111,10 @@ func (e *Engine) rebuildCallers(s *storedCallers) {
 	e.callers.vip = make(map[string]*queue.Listing, len(s.vip))
 	for _, r := range s.vip {
 		e.callers.vip[r.Listing.Number] = &r.Listing
+	}
+	e.callers.blocked = make(map[string]*queue.BlockedNumber, len(s.blocked))
+	for _, r := range s.blocked {
+		e.callers.blocked[r.Blocked.Number] = &r.Blocked
 	}
 	e.callers.exclusive = make(map[string]*queue.ExclusiveNumber, len(s.exclusive))
 	for _, r := range s.exclusive {

@@ -37,9 +37,7 @@ func (e *Engine) recoverAt(t agent.Instant, in Recover) error {
 		case c.stage == talking:
 			c.unconfirmed = true
 		case c.stage == dialling:
-			e.customerMissed(c) // that attempt is used (B112)
-			e.tell()
-			continue
+			continue // goes on until its end or now, see below
 		case c.promise != nil: // needs no confirmation
 			if c.promise.Unring() {
 				e.tellPromise(c)
@@ -62,7 +60,16 @@ func (e *Engine) recoverAt(t agent.Instant, in Recover) error {
 	// what fell due acts at its own time, and no line is emptied (B113).
 	e.confirmBy = t.Add(e.confirm)
 	e.arm(&e.confirmTimer)
+	e.resync = true // nobody was there to be rung meanwhile, for a callback
 	e.advance(t)
+	e.resync = false
+	for _, c := range e.allCalls() {
+		if c.stage == dialling { // that attempt is used (B112)
+			e.stopDialling(c)
+			e.customerMissed(c)
+			e.tell()
+		}
+	}
 	e.run(e.now)
 	return nil
 }
@@ -155,10 +162,13 @@ func (e *Engine) shift(d agent.Instant) {
 	e.now += d
 	e.at = e.now.Time()
 	for _, c := range e.calls {
-		if c.stage == talking {
+		if !c.inLine() {
 			move(&c.Joined, &c.Effective)
 		}
-		move(&c.first, &c.answered, &c.took, &c.limit, &c.end, &c.again, &c.sla, &c.heldTill)
+		move(&c.first, &c.answered, &c.took, &c.limit, &c.end, &c.again, &c.sla, &c.heldTill, &c.began, &c.dialogue)
+		if c.schedule != nil {
+			c.schedule.Shift(d)
+		}
 	}
 	for _, q := range e.queuesInOrder() {
 		q.Shift(d)
@@ -176,6 +186,7 @@ func (e *Engine) shift(d agent.Instant) {
 	}
 	for _, p := range e.agentsInOrder() {
 		p.Shift(d)
+		move(&p.duty.Since)
 		move(&p.offer.began, &p.offer.until, &p.offer.alertBy)
 		p.told = lineOf(p)
 		e.dirtyAgent(p)

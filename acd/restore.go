@@ -24,6 +24,7 @@ type stored struct {
 	agents  []*agentRecord
 	offers  []*offerRecord
 	callers storedCallers
+	servers []*serverRecord
 }
 
 // decode reads one record. Keys of kinds that are unknown here are refused: they
@@ -43,6 +44,8 @@ func (s *stored) decode(r Record) error {
 		return decodeInto(r, &s.meta)
 	case strings.HasPrefix(r.Key, "agent/"):
 		return decodeAppend(r, &s.agents)
+	case strings.HasPrefix(r.Key, "server/"):
+		return decodeAppend(r, &s.servers)
 	case strings.HasPrefix(r.Key, "offer/"):
 		return decodeAppend(r, &s.offers)
 	case owner == r.Key && strings.HasPrefix(r.Key, "queue/"):
@@ -145,9 +148,11 @@ func (e *Engine) rebuild(s *stored) error {
 	e.dirty.at = s.meta.At
 	e.epoch, e.counts, e.confirmBy, e.night = s.meta.Epoch, s.meta.Counts, s.meta.ConfirmBy, s.meta.Night
 	e.rebuildCallers(&s.callers)
+	e.callers.blocking = s.meta.Blocking
 	if err := e.rng.UnmarshalBinary(s.meta.Rand); err != nil {
 		return invalid("record", "meta", err.Error())
 	}
+	e.rebuildServers(s.servers)
 	for key, r := range s.queues {
 		if err := e.rebuildQueue(key, r, s); err != nil {
 			return err
@@ -189,9 +194,14 @@ func (e *Engine) rebuildQueue(key string, r *queueRecord, s *stored) error {
 	q := e.newQueue(id, r.N)
 	q.revision, q.told, q.emptied = r.Revision, r.Told, r.Emptied
 	q.book.Held = r.Held
+	e.resettle(q, r.Server)
 	q.Configure(r.Config, known)
 	if n := s.numbers[key]; n != nil {
 		q.Numbers.Set(n.Lifetime, n.Since)
+		var life, since queue.Histogram
+		life.SetCounts(n.Waits)
+		since.SetCounts(n.Reset)
+		q.Numbers.SetWaits(life, since)
 		q.SetTurn(n.Turn)
 		q.Rates, q.Score, q.Callbacks = n.Rates, n.Score, n.Callbacks
 	}
@@ -216,7 +226,7 @@ func (e *Engine) rebuildQueue(key string, r *queueRecord, s *stored) error {
 		if r.Rank != nil {
 			m.SetRank(*r.Rank)
 		}
-		m.Value = &memberState{Member: m, queue: q}
+		m.Value = &memberState{Member: m, queue: q, base: r.Base}
 	}
 	e.queues[id] = q
 	e.numbers[q.Config.Number] = q
@@ -226,6 +236,7 @@ func (e *Engine) rebuildQueue(key string, r *queueRecord, s *stored) error {
 // rebuildAgent makes an agent and gives him his memberships.
 func (e *Engine) rebuildAgent(r *agentRecord) {
 	p := e.newAgent(r.ID, r.N, true)
+	p.duty = r.Duty
 	var members []*agent.Membership
 	for _, id := range r.Queues {
 		if q := e.queues[id]; q != nil {
@@ -279,7 +290,7 @@ func (e *Engine) rebuildEntries(key string, records []*entryRecord) {
 		}
 		c.heldTill, c.wasHeld, c.triedOld, c.from = r.HeldTill, r.WasHeld, r.TriedOld, r.From
 		c.began, c.schedule, c.music, c.dialogue = r.Began, r.Schedule, r.Music, r.Dialogue
-		c.promise, c.estimate = r.Promise, r.Estimate
+		c.promise, c.estimate, c.warning = r.Promise, r.Estimate, r.Warning
 		if c.promise != nil && c.promise.State.Open() {
 			_ = q.book.Add(c.promise)
 		}
@@ -367,12 +378,21 @@ func (e *Engine) ready() {
 		p.told = lineOf(p)
 		e.arm(&p.timer)
 	}
-	var onTalk []*call
+	var onTalk, waits []*call
 	for _, c := range e.calls {
-		if c.stage == talking {
+		switch {
+		case c.stage == talking:
 			onTalk = append(onTalk, c)
+		case c.promise == nil:
+			waits = append(waits, c)
 		}
 		e.arm(&c.timer)
+	}
+	slices.SortFunc(waits, func(a, b *call) int {
+		return cmp.Or(cmp.Compare(a.Joined, b.Joined), cmp.Compare(a.Seq, b.Seq))
+	})
+	for _, c := range waits {
+		c.queue.waits.add(c)
 	}
 	slices.SortFunc(onTalk, func(a, b *call) int {
 		return cmp.Or(cmp.Compare(a.took, b.took), cmp.Compare(a.Seq, b.Seq))

@@ -40,6 +40,7 @@ func (e *Engine) createQueue(in CreateQueue) error {
 	q.revision = 1
 	q.Configure(in.Config.Clone(), s)
 	e.queues[in.Queue] = q
+	e.settle(q)
 	e.numbers[in.Config.Number] = q
 	e.dirtyQueue(q)
 	e.dirtyNumbers(q)
@@ -80,6 +81,9 @@ func (e *Engine) changeQueue(in ChangeQueue) error {
 			}
 		}
 	}
+	if q.Strategy().Simultaneous || !q.Config.EnableStickyRouting {
+		e.unholdLine(q)
+	}
 	e.feedLine(q)
 	for _, m := range q.Members() {
 		p := m.Value.(*memberState).agent
@@ -106,6 +110,11 @@ func (e *Engine) resetQueue(in ResetQueue) error {
 	}
 	q.Numbers.Reset()
 	e.dirtyNumbers(q)
+	for _, m := range q.All() {
+		s := m.Value.(*memberState)
+		s.reset(e.now)
+		e.dirtyMember(s)
+	}
 	return nil
 }
 
@@ -121,12 +130,14 @@ func (e *Engine) deleteQueue(in DeleteQueue) error {
 			e.leave(c, queue.Withdrawn, "queue deleted")
 		}
 	}
+	e.turnAll(q)
 	for r := range q.book.All() {
 		e.cancelPromise(e.calls[r.ID], "queue deleted")
 	}
 	for _, m := range slices.Clone(q.Members()) {
 		s := m.Value.(*memberState)
 		q.Remove(e.now, m)
+		e.share(s.agent)
 		e.touch(s.agent)
 	}
 	for _, m := range slices.Clone(q.All()) {
@@ -148,7 +159,9 @@ func (e *Engine) deleteQueue(in DeleteQueue) error {
 	e.dirtyQueue(q)
 	e.dirtyNumbers(q)
 	q.Config, q.n = queue.Config{}, 0 // talks go on by no rules
+	q.live(nil)
 	e.emit(&QueueDeleted{Queue: q.ID})
+	e.spread(nil)
 	return nil
 }
 
@@ -160,7 +173,7 @@ func (e *Engine) agentFor(id agent.ID, registered bool) (p *agentState, made boo
 	e.counts.Agents++
 	p = e.newAgent(id, e.counts.Agents, registered)
 	e.emit(&AgentCreated{Agent: id})
-	e.dirtyAgent(p)
+	e.touchLine(p)
 	if old := e.gone[id]; old != nil {
 		e.comeBack(p, old.call)
 	}
@@ -182,6 +195,7 @@ func (e *Engine) newAgent(id agent.ID, n uint64, registered bool) *agentState {
 	p.Agent.Value = p
 	p.timer.agent = p
 	p.told = lineOf(p)
+	p.WrapUpBooked = e.bookWrapUp
 	e.agents[id] = p
 	e.people[n] = p
 	return p
@@ -201,9 +215,7 @@ func (e *Engine) enlist(p *agentState, q *queueState, level int, s *agent.Status
 		p.known = append(p.known, state)
 	}
 	state := m.Value.(*memberState)
-	for _, other := range p.Members() {
-		stateOf(other).queue.Refresh(e.now, stateOf(other).Member) // he is shared by more queues now (B64)
-	}
+	e.share(p)
 	p.changed = append(p.changed, state)
 	e.dirtyMember(state)
 	e.dirtyAgent(p)
@@ -324,10 +336,20 @@ func (e *Engine) delist(m *memberState) {
 	for _, other := range q.Members()[min(place, len(q.Members())):] {
 		e.dirtyMember(other.Value.(*memberState))
 	}
+	e.share(p)
 	e.opened(q)
+	e.stopWaiting(p)
 	e.watchStaff(q)
 	e.dirtyMember(m)
 	e.touch(p)
+}
+
+// share counts an agent anew in all his queues: more or fewer of them share him
+// now (B64).
+func (e *Engine) share(p *agentState) {
+	for _, m := range p.Members() {
+		stateOf(m).queue.Refresh(e.now, stateOf(m).Member)
+	}
 }
 
 func (e *Engine) removeMember(in RemoveMember) error {

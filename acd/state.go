@@ -13,9 +13,11 @@ import (
 // queueState is a queue as the engine keeps it.
 type queueState struct {
 	queue.Queue
-	book callback.Book // open callbacks
+	book   callback.Book // open callbacks
+	server *serverState  // where it lives; nil: no server is enabled (B120)
 	// Callbacks counts them.
 	Callbacks callback.Tally
+	waits     chain  // calls that wait, by their joins here
 	n         uint64 // in the order of making
 	revision  uint64
 	deleted   bool
@@ -31,6 +33,7 @@ type memberState struct {
 	*queue.Member
 	queue *queueState
 	agent *agentState
+	base  agent.Memory // as it was at the queue's last reset (B91)
 	dirty bool
 }
 
@@ -51,6 +54,7 @@ type agentState struct {
 	known   []*memberState
 	awaited []*call // held for him (B73)
 	deleted bool
+	duty    duty
 
 	told    LineChanged // as last told
 	changed []*memberState
@@ -127,6 +131,7 @@ const (
 	talking
 	dialling // a callback whose customer is called; keeps its place
 	resting  // a callback between two attempts; has no place (B84)
+	warned   // hears that its number is blocked; has no place (B45)
 )
 
 // call is a call as the engine keeps it. While it waits or connects it is an
@@ -156,7 +161,7 @@ type call struct {
 	// waitsFor is the agent for whom it is held, until then (B73).
 	waitsFor *agentState
 	heldTill agent.Instant
-	wasHeld  bool
+	wasHeld  bool   // or rung by the strategy: it is not held again
 	triedOld bool   // its sticky agent had his turn (B70)
 	from     uint64 // who transferred it here; his number, 0: nobody (B55)
 
@@ -179,16 +184,21 @@ type call struct {
 	promise  *callback.Request // it has become a callback (B82)
 	estimate time.Duration     // as estimated at the join; negative: not at all
 
-	older, newer *call // in the list of talks
+	warning *warning // while it is warned
+
+	older, newer *call // in the chain of those that wait, or of the talks
 }
 
 // inLine reports whether the call holds a place in its queue's line.
-func (c *call) inLine() bool { return c.stage != talking && c.stage != resting }
+func (c *call) inLine() bool { return c.stage != talking && c.stage != resting && c.stage != warned }
 
 // due returns when something acts on the call next.
 func (c *call) due() (at agent.Instant, k class) {
 	if c.unconfirmed || c.Holds&queue.HoldUnconfirmed != 0 {
 		return 0, 0 // not timed out, not rung (B112)
+	}
+	if c.stage == warned {
+		return c.end, classLeave
 	}
 	if c.stage == waiting && c.dialogue == 0 {
 		at, k = c.limit, classLeave
@@ -211,10 +221,31 @@ func (c *call) due() (at agent.Instant, k class) {
 	if c.waitsFor != nil {
 		earlier(c.heldTill, classWake)
 	}
-	if c.stage == waiting { // who connects was answered before it (B90)
-		earlier(c.sla, classSLA)
+	if c.stage == waiting {
+		earlier(c.dialogue, classWake)
+		earlier(c.introEnd(), classWake)
+		earlier(c.sla, classSLA) // who connects was answered before it (B90)
+		earlier(c.announcement(), classPlay)
 	}
 	return at, k
+}
+
+// introEnd returns when an intro that plays is over whatever the host says, 0 if
+// none plays (B60).
+func (c *call) introEnd() agent.Instant {
+	if c.schedule == nil || c.schedule.Playing != queue.PromptIntro {
+		return 0
+	}
+	return c.schedule.Until
+}
+
+// announcement returns when its schedule has something to play, 0 if never or
+// while a dialogue runs (B61).
+func (c *call) announcement() agent.Instant {
+	if c.schedule == nil || c.dialogue != 0 {
+		return 0
+	}
+	return c.schedule.Due()
 }
 
 // about says which call an event is about.
@@ -228,10 +259,11 @@ func (c *call) Describe(s *strategy.Call) {
 // wait is how long the call has waited in its queue at t.
 func (c *call) wait(t agent.Instant) time.Duration { return t.Sub(c.Joined) }
 
-// talks is the list of talks by when the present agent took them, oldest first.
-type talks struct{ oldest, newest *call }
+// chain is a list of calls, oldest first: of the talks by when the present agent
+// took them, of those that wait by their joins.
+type chain struct{ oldest, newest *call }
 
-func (l *talks) add(c *call) {
+func (l *chain) add(c *call) {
 	c.older, c.newer = l.newest, nil
 	if l.newest != nil {
 		l.newest.newer = c
@@ -241,7 +273,7 @@ func (l *talks) add(c *call) {
 	l.newest = c
 }
 
-func (l *talks) remove(c *call) {
+func (l *chain) remove(c *call) {
 	if c.older != nil {
 		c.older.newer = c.newer
 	} else if l.oldest == c {

@@ -16,16 +16,16 @@ const confirmWait = 60 * time.Second
 // the queue's configuration says now.
 func (e *Engine) took(c *call, p *agentState, by Reason, o offer) {
 	e.unhold(c)
+	c.began = e.now
+	if o.call != nil {
+		c.began = o.began
+	}
 	if c.promise != nil {
 		c.by = by
 		e.dial(c, p)
 		return
 	}
 	e.silence(c)
-	c.began = e.now
-	if o.call != nil {
-		c.began = o.began
-	}
 	p.call, c.agent, c.by = c, p, by
 	c.answered, c.took = e.now, e.now
 	c.Holds &^= queue.HoldUnconfirmed
@@ -54,9 +54,9 @@ func (e *Engine) connected(c *call) {
 	q.Leave(&c.Entry)
 	c.stage = talking
 	c.Holds = 0
+	e.bookLeave(c, queue.Answered, wait)
 	e.talks.add(c)
 	e.lease(c)
-	q.Numbers.Leave(queue.Answered, wait, c.goal)
 	q.Rates.Left(wait, false)
 	if c.estimate >= 0 {
 		q.Score.Add(c.estimate, wait)
@@ -167,11 +167,11 @@ func (e *Engine) disconnect(c *call, changed []*agent.Membership) []*agent.Membe
 func (e *Engine) finish(c *call, by TalkEnd, wrapUp bool) {
 	q := c.queue
 	if c.promise == nil { // callbacks have a ledger of their own (B46)
-		q.Numbers.EndTalk(e.now.Sub(c.answered))
+		q.Numbers.EndTalk(c.answered.Sub(c.began), e.now.Sub(c.answered))
+	} else {
+		q.Numbers.EndCallback(e.now.Sub(c.answered))
 	}
-	if m := c.agent.Call().Membership; m != nil {
-		q.Rates.Took(e.now.Sub(c.began) + m.WrapUpLength())
-	}
+	e.handled(c)
 	e.dirtyNumbers(q)
 	ev := e.chunks.talkEnded.new()
 	*ev = TalkEnded{About: c.about(), Agent: c.agent.ID, By: by, Talk: e.now.Sub(c.took)}
@@ -179,6 +179,13 @@ func (e *Engine) finish(c *call, by TalkEnd, wrapUp bool) {
 	e.talks.remove(c)
 	e.releaseTalk(c, wrapUp)
 	e.forget(c)
+}
+
+// handled notes how long a talk that ends took an agent of its queue (B64).
+func (e *Engine) handled(c *call) {
+	if m := c.agent.Call().Membership; m != nil {
+		c.queue.Rates.Took(e.now.Sub(c.began) + m.WrapUpLength())
+	}
 }
 
 // releaseTalk frees the line of the agent who talks with c (B16).

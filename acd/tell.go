@@ -145,6 +145,8 @@ func (e *Engine) tellAgent(p *agentState) {
 		p.changed = p.changed[:0]
 		return
 	}
+	status, reason := p.standing()
+	p.duty.put(e.now, status, reason)
 	if line := lineOf(p); line != p.told {
 		p.told = line
 		ev := e.chunks.lineChanged.new()
@@ -235,7 +237,7 @@ func (e *Engine) emptyLine(q *queueState) {
 	for _, entry := range slices.Collect(q.Line.From(1)) {
 		if c := entry.Value.(*call); c.stage == waiting && c.promise == nil {
 			e.leave(c, queue.NoAgents, "")
-		} else {
+		} else if c.promise == nil {
 			c.emptied = true // leaves if the connection fails
 			e.dirtyCall(c)
 		}

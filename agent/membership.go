@@ -72,8 +72,12 @@ type Memory struct {
 	Answered uint64        // offers answered, pick-ups and hand-overs included
 	Missed   uint64        // offers that ended NO_ANSWER
 	Refused  uint64        // offers that ended REJECTED, BUSY or UNREACHABLE
+	Rejected uint64        // of these REJECTED
 	Talk     time.Duration // time talked
 	WrapUp   time.Duration // time in timed wrap-up
+
+	StaffedTime time.Duration // time staffed, up to StaffedFrom
+	StaffedFrom Instant       // since when he is staffed; 0: he is not
 }
 
 // AgentOf returns the agent to whom the membership belongs, nil before

@@ -1,6 +1,10 @@
 package callback
 
-import "iter"
+import (
+	"cmp"
+	"iter"
+	"slices"
+)
 
 // Book has the open promises of one queue: one per number (B82). The zero value
 // is empty.
@@ -10,7 +14,7 @@ type Book struct {
 	Held bool
 
 	byNumber map[string]*Request
-	order    []*Request // by when they were confirmed, ended ones in between
+	order    []*Request // by when they were confirmed, then by id; ended ones in between
 	ended    int
 }
 
@@ -26,8 +30,14 @@ func (b *Book) Add(r *Request) error {
 		b.byNumber = make(map[string]*Request)
 	}
 	b.byNumber[r.Number] = r
-	b.order = append(b.order, r)
+	i, _ := slices.BinarySearchFunc(b.order, r, before)
+	b.order = slices.Insert(b.order, i, r) // at the end, unless it is restored
 	return nil
+}
+
+// before compares promises by when they were confirmed, then by id.
+func before(r, s *Request) int {
+	return cmp.Or(cmp.Compare(r.Confirmed, s.Confirmed), cmp.Compare(r.ID, s.ID))
 }
 
 // Remove forgets a promise that has ended.
@@ -48,7 +58,8 @@ func (b *Book) Remove(r *Request) {
 // Len returns how many promises are open.
 func (b *Book) Len() int { return len(b.byNumber) }
 
-// All yields the open promises in the order in which they were confirmed.
+// All yields the open promises in the order in which they were confirmed, those
+// of one instant by id. Promises may be removed meanwhile.
 func (b *Book) All() iter.Seq[*Request] {
 	return func(yield func(*Request) bool) {
 		for _, r := range b.order {

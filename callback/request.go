@@ -45,6 +45,7 @@ func (r *Request) Dial(now agent.Instant, p Policy) bool {
 	if !r.next(agentAnswered) {
 		return false
 	}
+	r.Due = 0 // who picks it up does not wait for it
 	r.Attempts++
 	r.Until = now.Add(p.RingTime)
 	return true
@@ -59,12 +60,18 @@ func (r *Request) Answer() bool {
 // Miss notes that the customer did not answer, or is busy: there is another
 // attempt after callback_retry_interval, or it has failed (B84).
 func (r *Request) Miss(now agent.Instant, p Policy) bool {
-	r.Until = 0
+	e := customerAway
 	if r.Attempts >= p.MaxAttempts {
-		return r.next(customerGaveUp)
+		e = customerGaveUp
 	}
-	r.Due = now.Add(p.Retry)
-	return r.next(customerAway)
+	if !r.next(e) {
+		return false
+	}
+	r.Until = 0
+	if r.State.Open() {
+		r.Due = now.Add(p.Retry)
+	}
+	return true
 }
 
 // Drop notes that the agent hung up while the customer was dialled: no attempt
@@ -91,17 +98,8 @@ func (r *Request) Cancel(reason string) bool {
 // Expire is described with Cancel.
 func (r *Request) Expire() bool { return r.next(expired) }
 
-// Recover notes that the router was restarted: an attempt that ran is used up,
-// whatever became of it (B112).
-func (r *Request) Recover(now agent.Instant, p Policy) bool {
-	switch r.State {
-	case Dialling:
-		return r.Miss(now, p)
-	case RingingAgent:
-		return r.Unring()
-	}
-	return false
-}
+// Late reports whether callback_expires is over at now (B85).
+func (r *Request) Late(now agent.Instant) bool { return r.Expires != 0 && r.Expires <= now }
 
 // Tally counts the promises of a queue: confirmed = Completed + Failed +
 // Cancelled + Expired + Open, at all times (B46).
@@ -116,6 +114,15 @@ type Tally struct {
 // Open returns how many are open.
 func (t Tally) Open() int {
 	return int(t.Confirmed - t.Completed - t.Failed - t.Cancelled - t.Expired)
+}
+
+// Add adds another tally, of another queue.
+func (t *Tally) Add(other Tally) {
+	t.Confirmed += other.Confirmed
+	t.Completed += other.Completed
+	t.Failed += other.Failed
+	t.Cancelled += other.Cancelled
+	t.Expired += other.Expired
 }
 
 // End books an end.

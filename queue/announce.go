@@ -176,22 +176,35 @@ func (s *Schedule) Ended(now agent.Instant, p Prompt) (intro bool) {
 }
 
 // Cut stops what plays, for a connection or a dialogue: nothing is left that
-// waited for its end. It returns what played.
-func (s *Schedule) Cut() Prompt {
+// waited for its end, but the position that follows an intro: an intro that is
+// cut is over. It returns what played.
+func (s *Schedule) Cut(now agent.Instant) Prompt {
 	p := s.Playing
-	s.Playing, s.Until, s.Waits = PromptMusic, 0, 0
+	if !s.Ended(now, p) {
+		s.Playing, s.Until = PromptMusic, 0
+	}
+	s.Waits = 0
 	return p
 }
 
-// Soften keeps a place and an estimate from getting worse without a cause, and
-// remembers what is said: someone placed ahead, or fewer staffed agents than at
-// the last announcement, is a cause (B63).
-func (s *Schedule) Soften(position int, e Estimate, staffed int) (int, Estimate) {
+// Shift moves every time by d, see B101.
+func (s *Schedule) Shift(d agent.Instant) {
+	for _, t := range [...]*agent.Instant{&s.Position, &s.Offer, &s.Periodic, &s.Until} {
+		if *t != 0 {
+			*t += d
+		}
+	}
+}
+
+// Soften keeps an estimate from getting worse without a cause, and remembers
+// what is said: someone placed ahead, or fewer staffed agents than at the last
+// announcement, is a cause (B63). A place never gets worse without the first.
+func (s *Schedule) Soften(position int, e Estimate, staffed int) Estimate {
 	last := s.Said
 	if last.Position != 0 && position <= last.Position && staffed >= last.Staffed {
 		e.Mean = min(e.Mean, last.Mean)
 		e.P80 = min(e.P80, last.P80)
 	}
 	s.Said = Said{position, e.Mean, e.P80, staffed}
-	return position, e
+	return e
 }

@@ -9,8 +9,8 @@ import (
 
 // Estimate is how long a caller at some position will wait yet.
 type Estimate struct {
-	Mean time.Duration
-	P80  time.Duration // four of five such callers wait no longer
+	Mean time.Duration `json:"mean"`
+	P80  time.Duration `json:"p80"` // four of five such callers wait no longer
 }
 
 // Rates are what a queue has learned of its calls: the inputs of an estimate
@@ -35,25 +35,31 @@ type Rates struct {
 }
 
 // The priors: a call is handled in 3 minutes, a caller gives up after 15 minutes
-// of waiting; and how much they weigh, in calls, against what has been seen. The
-// memory is that of the last 200 calls or so.
+// of waiting; each weighs as much as 4 calls that were handled, or 4 callers who
+// gave up. The memory is that of the last 200 calls that were handled, and of the
+// last 1,000 callers who had to wait: few of them give up.
 const (
 	priorHandle  = 180.0 // s
 	priorPatient = 900.0 // s
 	priorWeight  = 4.0   // calls
-	rateMemory   = 1 - 1.0/200
+	handleMemory = 1 - 1.0/200
+	waitMemory   = 1 - 1.0/1000
 )
 
 // Took notes that a call took an agent that long.
 func (r *Rates) Took(d time.Duration) {
-	r.Handle = r.Handle*rateMemory + d.Seconds()
-	r.Handled = r.Handled*rateMemory + 1
+	r.Handle = r.Handle*handleMemory + d.Seconds()
+	r.Handled = r.Handled*handleMemory + 1
 }
 
-// Left notes that a caller has waited that long and then gave up, or not.
+// Left notes that a caller has waited that long and then gave up, or not. Who did
+// not wait has told nothing of his patience.
 func (r *Rates) Left(wait time.Duration, gaveUp bool) {
-	r.GivenUp *= rateMemory
-	r.Waited = r.Waited*rateMemory + wait.Seconds()
+	if wait <= 0 {
+		return
+	}
+	r.GivenUp *= waitMemory
+	r.Waited = r.Waited*waitMemory + wait.Seconds()
 	if gaveUp {
 		r.GivenUp++
 	}
@@ -66,7 +72,7 @@ func (r *Rates) HandleTime() float64 {
 
 // GiveUpRate returns θ per second, prior included.
 func (r *Rates) GiveUpRate() float64 {
-	return (r.GivenUp + 1) / (r.Waited + priorPatient)
+	return (r.GivenUp + priorWeight) / (r.Waited + priorWeight*priorPatient)
 }
 
 // Estimate returns the estimate for a position, from 1, with that many agents
@@ -75,15 +81,24 @@ func (r *Rates) Estimate(position int, agents float64) (e Estimate, ok bool) {
 	if agents <= 0 || position < 1 {
 		return Estimate{}, false
 	}
-	rate := agents / r.HandleTime() // n·μ
-	theta := r.GiveUpRate()
-	mean, variance := float64(position)/rate, float64(position)/(rate*rate)
-	if c := rate / theta; c < 1e9 {
-		p := float64(position)
-		mean = (digamma(c+p) - digamma(c)) / theta
-		variance = (trigamma(c) - trigamma(c+p)) / (theta * theta)
-	}
+	mean, variance := wait(position, agents/r.HandleTime(), r.GiveUpRate())
 	return Estimate{Mean: fromSeconds(mean), P80: fromSeconds(quantile80(mean, variance))}, true
+}
+
+// wait returns mean and variance of the time until a position is served, with
+// the rate n·μ and callers ahead who give up at the rate θ each.
+func wait(position int, rate, theta float64) (mean, variance float64) {
+	p := float64(position)
+	c := rate / theta
+	switch {
+	case !(c < 1e8*p): // the sum of p equal terms; ψ would differ by rounding alone
+		return p / rate, p / (rate * rate)
+	case c < 1e6:
+		mean = (digamma(c+p) - digamma(c)) / theta
+	default: // ln(1+p/c) is exact where ψ(c+p) and ψ(c) are nearly the same
+		mean = (math.Log1p(p/c) + p/(2*c*(c+p))) / theta
+	}
+	return mean, (trigamma(c) - trigamma(c+p)) / (theta * theta)
 }
 
 // fromSeconds rounds to whole seconds: an estimate is not known any closer.
@@ -104,11 +119,11 @@ func quantile80(mean, variance float64) float64 {
 	return mean * f * f * f
 }
 
-// digamma is ψ(x) for x > 0: recurrence up to 6, then the asymptotic series
+// digamma is ψ(x) for x > 0: recurrence up to 10, then the asymptotic series
 // (Abramowitz & Stegun 6.3.5, 6.3.18); to about 1e-12.
 func digamma(x float64) float64 {
 	s := 0.0
-	for x < 6 {
+	for x < 10 {
 		s -= 1 / x
 		x++
 	}
@@ -120,12 +135,12 @@ func digamma(x float64) float64 {
 // trigamma is ψ′(x) for x > 0 (Abramowitz & Stegun 6.4.6, 6.4.12).
 func trigamma(x float64) float64 {
 	s := 0.0
-	for x < 6 {
+	for x < 10 {
 		s += 1 / (x * x)
 		x++
 	}
 	f := 1 / (x * x)
-	return s + 1/x + f/2 + f/x*(1.0/6-f*(1.0/30-f*(1.0/42-f*(1.0/30))))
+	return s + 1/x + f/2 + f/x*(1.0/6-f*(1.0/30-f*(1.0/42-f*(1.0/30-f*(5.0/66)))))
 }
 
 // Score is how good a queue's estimates were: of the callers who were answered,
@@ -153,15 +168,24 @@ func (s Score) MeanSquared() float64 { return s.Squared / float64(max(s.N, 1)) }
 // wholeShare is the share of an agent who has one queue only.
 const wholeShare = 720720 // divided by 1..16 without a rest
 
+// goesFirst reports whether nobody ahead of e takes m before it: those ahead are
+// being rung or connected, and m is one more who is free.
+func (q *Queue) goesFirst(now agent.Instant, e *Entry, m *Member) bool {
+	other := q.Takes(now, m)
+	return other == nil || other == e || q.Line.Before(e, other)
+}
+
 // Estimate returns how long an entry at a position will wait yet; ok is false if
-// nobody is staffed. It is 0 if an agent is free who can take position 1 now
-// (B64).
+// nobody is staffed. It is 0 if an agent is free who can take position 1 now, or
+// this entry because all those ahead of it have somebody (B64).
 func (q *Queue) Estimate(now agent.Instant, e *Entry, position int) (Estimate, bool) {
 	if q.levels.total == 0 {
 		return Estimate{}, false
 	}
-	if position == 1 && e.Holds == 0 && q.peek(now, e) != nil {
-		return Estimate{}, true
+	if e.Holds == 0 && q.available > 0 {
+		if m := q.peek(now, e); m != nil && (position == 1 || q.goesFirst(now, e, m)) {
+			return Estimate{}, true
+		}
 	}
 	return q.Rates.Estimate(position, float64(q.share)/wholeShare)
 }

@@ -8,7 +8,8 @@ import (
 // Histogram counts times in buckets that grow with them, so that percentiles are
 // read off with a bounded error: times below 2 s are counted exactly to 125 ms,
 // longer ones to 1/16 of themselves, and a percentile, the middle of its bucket,
-// is off by 1/32 of itself (3.2 %) or 63 ms at the most (B92). It takes 4 bytes a
+// is off by 1/32 of itself (3.2 %) or 63 ms at the most; below 125 ms it reads 0
+// (B92). It takes 4 bytes a
 // bucket up to the longest time seen, 1.1 KB for a day. The zero value is empty.
 // It is not safe for concurrent use.
 type Histogram struct {
@@ -74,6 +75,17 @@ func (h *Histogram) Percentile(p float64) time.Duration {
 		}
 	}
 	return 0
+}
+
+// Merge adds the times that another histogram has counted.
+func (h *Histogram) Merge(other *Histogram) {
+	for len(h.counts) < len(other.counts) {
+		h.counts = append(h.counts, 0)
+	}
+	for b, n := range other.counts {
+		h.counts[b] += n
+	}
+	h.total += other.total
 }
 
 // Clone returns a copy.

@@ -149,6 +149,7 @@ func (q *Queue) renumber(from int) {
 // and is no longer, for bars and groups may open then (B31, B34).
 func (q *Queue) Refresh(now agent.Instant, m *Member) (unstaffed bool) {
 	staffed, loggedIn := m.listed && m.Staffed(), m.listed && m.LoggedIn(now)
+	m.clock(now, staffed)
 	share := int64(0)
 	if staffed {
 		share = wholeShare / int64(len(m.AgentOf().Members()))
@@ -167,6 +168,18 @@ func (q *Queue) Refresh(now agent.Instant, m *Member) (unstaffed bool) {
 		q.loggedIn++
 	}
 	return unstaffed
+}
+
+// clock counts the time that a member is staffed (B91).
+func (m *Member) clock(now agent.Instant, staffed bool) {
+	switch {
+	case staffed == (m.StaffedFrom != 0):
+	case staffed:
+		m.StaffedFrom = now
+	default:
+		m.StaffedTime += now.Sub(m.StaffedFrom)
+		m.StaffedFrom = 0
+	}
 }
 
 // uncount takes a member out of the counts.

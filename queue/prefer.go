@@ -16,3 +16,7 @@ func (q *Queue) Prefers(now agent.Instant, e *Entry, m *Member) bool {
 func (q *Queue) Awaits(now agent.Instant, e *Entry, m *Member) bool {
 	return !q.strategy.Simultaneous && m.staffed && !m.available() && !q.used(now, e, m)
 }
+
+// Suspend keeps e in its round while it is held for an agent (B73): the others have
+// not had their turn, and [Queue.Rest] lets the round end when nobody is left.
+func (q *Queue) Suspend(e *Entry) { e.hunt.retry = 0 }

@@ -11,6 +11,9 @@ type Queue struct {
 	ID     ID
 	Config Config // read only; see Configure
 	Line   Line
+	// Offline says that no enabled server holds the queue: it takes no calls
+	// (B120).
+	Offline bool
 	// Numbers are the counters, see [Ledger].
 	Numbers Ledger
 	// Resumes remembers who hung up while waiting (B56).
@@ -150,12 +153,12 @@ func (q *Queue) Promise(e *Entry) {
 }
 
 // Admit says whether the queue takes a caller: night mode (B41), nobody logged in
-// (B40), full (B42). e is as it would join. The second result is false if it refuses him.
+// (B40) or no server (B120), full (B42). e is as it would join. The second result is false if it refuses him.
 func (q *Queue) Admit(now agent.Instant, e *Entry) (Outcome, bool) {
 	if q.Config.EnableNightMode {
 		return Night, false
 	}
-	if q.loggedIn == 0 && !q.Config.WaitWhenNoAgentsOnline {
+	if q.Offline || q.loggedIn == 0 && !q.Config.WaitWhenNoAgentsOnline {
 		return NoAgents, false
 	}
 	if c := q.Config.MaxCallers; c > 0 && !e.Exempt && q.callers >= c && q.peek(now, e) == nil {

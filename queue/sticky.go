@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"cmp"
 	"iter"
 	"maps"
 	"slices"
@@ -26,34 +27,38 @@ type Talked struct {
 // for concurrent use.
 type Talks struct {
 	byNumber map[string]Talked
-	order    []string // numbers in the order of their talks, outdated ones in between
+	order    []talkedAt // in the order of the talks, outdated ones in between
 	head     int
 }
 
-// Put remembers a talk that ended at now; it returns the callers forgotten on the
-// way, a few at a time.
+// talkedAt is a talk that was remembered; there may have been a later one.
+type talkedAt struct {
+	number string
+	at     agent.Instant
+}
+
+// Put remembers a talk that ended at now; it returns the callers who are forgotten
+// now.
 func (t *Talks) Put(now agent.Instant, number string, who uint64) (forgotten []string) {
 	if t.byNumber == nil {
 		t.byNumber = make(map[string]Talked)
 	}
 	t.byNumber[number] = Talked{who, now}
-	t.order = append(t.order, number)
-	for range 2 {
-		if t.head == len(t.order) {
-			break
-		}
+	t.order = append(t.order, talkedAt{number, now})
+	for t.head < len(t.order) {
 		old := t.order[t.head]
-		last, ok := t.byNumber[old]
-		if ok && last.At.Add(MaxSticky) >= now {
-			break
+		last, ok := t.byNumber[old.number]
+		if ok && last.At == old.at {
+			if last.At.Add(MaxSticky) >= now {
+				break
+			}
+			delete(t.byNumber, old.number)
+			forgotten = append(forgotten, old.number)
 		}
-		if ok {
-			delete(t.byNumber, old)
-			forgotten = append(forgotten, old)
-		}
-		t.order[t.head] = ""
+		t.order[t.head] = talkedAt{}
 		t.head++
 	}
+	slices.Sort(forgotten)
 	switch {
 	case len(t.order)-t.head > 2*len(t.byNumber)+64:
 		t.compact()
@@ -66,21 +71,12 @@ func (t *Talks) Put(now agent.Instant, number string, who uint64) (forgotten []s
 
 // compact drops outdated places from the order.
 func (t *Talks) compact() {
-	t.order = t.sorted()
-	t.head = 0
-}
-
-func (t *Talks) sorted() []string {
-	return slices.SortedFunc(maps.Keys(t.byNumber), func(a, b string) int {
-		x, y := t.byNumber[a], t.byNumber[b]
-		switch {
-		case x.At != y.At:
-			return int(max(min(x.At-y.At, 1), -1))
-		case a < b:
-			return -1
-		default:
-			return 1
-		}
+	t.order, t.head = make([]talkedAt, 0, len(t.byNumber)), 0
+	for number, last := range t.byNumber {
+		t.order = append(t.order, talkedAt{number, last.At})
+	}
+	slices.SortFunc(t.order, func(a, b talkedAt) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.number, b.number))
 	})
 }
 
@@ -131,4 +127,5 @@ func (t *Talks) Shift(d agent.Instant) {
 	for number, last := range t.byNumber {
 		t.byNumber[number] = Talked{last.Who, last.At + d}
 	}
+	t.compact()
 }

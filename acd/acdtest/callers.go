@@ -22,6 +22,25 @@ func (r *runner) exclusive(l *line) (acd.Input, error) {
 	return in, nil
 }
 
+func (r *runner) block(l *line) (acd.Input, error) {
+	level, err := choiceOf("block", l.arg(1), "FIRST", "SECOND")
+	return acd.SetBlocked{BlockedNumber: queue.BlockedNumber{
+		Listing: queue.Listing{Number: l.arg(0), Enabled: true}, Level: queue.BlockLevel(level),
+	}}, err
+}
+
+// enableBlocking enables the level of a number that was blocked, beside those that
+// are.
+func (r *runner) enableBlocking(in acd.Input) acd.Input {
+	switch in.(acd.SetBlocked).Level {
+	case queue.BlockFirst:
+		r.blocking.First = true
+	case queue.BlockSecond:
+		r.blocking.Second = true
+	}
+	return r.blocking
+}
+
 func (r *runner) night(l *line) (acd.Input, error) {
 	off, err := choiceOf("night", l.arg(0), "on", "off")
 	return acd.SetNight{On: off == 0}, err
