@@ -182,7 +182,7 @@ func TestB100_ToldInsideOut(t *testing.T) {
 	}
 	step(t, e, 1, acd.Answered{Offer: rings[1].Offer})
 	want := []string{
-		"OfferEnded", "StopRinging", "OfferEnded", "Connect", "CallConnected", "CallLeft",
+		"OfferEnded", "StopRinging", "OfferEnded", "StopPlay", "Connect", "CallConnected", "CallLeft",
 		"LineChanged", "LineChanged", "Ring", "LineChanged",
 	}
 	if got := order(); !slices.Equal(got, want) {

@@ -34,7 +34,13 @@ func (e *Engine) join(in Join) error {
 	}
 	c.timer.call = c
 	c.Entry = queue.Entry{ID: in.Call, Priority: in.Priority, Seq: e.counts.Joins, Value: c}
-	if e.admit(c, q) {
+	c.queue, c.Joined = q, e.now
+	e.resume(c)
+	c.Effective = c.first.Add(-c.credit - q.Config.JoinCredit)
+	e.bookJoin(c)
+	if b := e.blocks(in.Number); b != nil && !e.loops(c) {
+		e.warn(c, b, in.Position)
+	} else if e.letIn(c) {
 		e.enter(c, in.Position)
 	}
 	return nil
@@ -66,20 +72,14 @@ func checkJoin(in *Join) error {
 	return nil
 }
 
-// admit lets a call in at the door of q, or sends it on its way at once (§3 of
-// the rules). It has been counted as joined either way.
-func (e *Engine) admit(c *call, q *queueState) bool {
-	c.queue = q
-	e.resume(c)
-	c.Joined = e.now
+// letIn is the door of the call's queue (§3 of the rules). It has been counted as
+// joined either way.
+func (e *Engine) letIn(c *call) bool {
+	q := c.queue
 	c.Effective = c.first.Add(-c.credit - q.Config.JoinCredit)
-	q.Numbers.Join()
-	e.dirtyNumbers(q)
-	outcome, ok := q.Admit(e.now, &c.Entry)
-	loop := len(c.passed) >= maxPassed
-	for _, id := range c.passed {
-		loop = loop || id == q.ID && !ok
-	}
+	c.VIP = c.VIP || e.isVIP(c.number)
+	outcome, ok := e.admits(q, &c.Entry)
+	loop := e.loops(c)
 	switch {
 	case ok && !loop:
 		if c.resumed {
@@ -95,9 +95,28 @@ func (e *Engine) admit(c *call, q *queueState) bool {
 	if loop {
 		to, reason = &Target{}, "LOOP"
 	}
-	q.Numbers.Leave(outcome, 0, 0)
+	e.bookLeave(c, outcome, 0)
 	e.emitLeft(c, outcome, to, reason)
 	return false
+}
+
+// loops reports whether a call that was forwarded goes no further: it came here
+// before and would be refused again, or this is the eleventh queue (B49).
+func (e *Engine) loops(c *call) bool {
+	if len(c.passed) >= maxPassed {
+		return true
+	}
+	_, ok := e.admits(c.queue, &c.Entry)
+	return !ok && slices.Contains(c.passed, c.queue.ID)
+}
+
+// admits is the door of a queue: the night mode of the whole router, then what
+// the queue says.
+func (e *Engine) admits(q *queueState, entry *queue.Entry) (queue.Outcome, bool) {
+	if e.night {
+		return queue.Night, false
+	}
+	return q.Admit(e.now, entry)
 }
 
 // resume gives a caller the age back that he had when he hung up while waiting
@@ -131,10 +150,10 @@ func (e *Engine) remember(c *call) {
 func (e *Engine) enter(c *call, position int) {
 	q := c.queue
 	config := &q.Config
-	c.limit = e.now.Add(config.MaxWaitingTime)
+	c.limit = c.Joined.Add(config.MaxWaitingTime)
 	c.goal = config.SLATime
 	if c.goal > 0 {
-		c.sla = e.now.Add(c.goal) + 1 // strictly after its instant (B90)
+		c.sla = c.Joined.Add(c.goal) + 1 // strictly after its instant (B90)
 	}
 	e.calls[c.ID] = c
 	for _, moved := range q.Join(&c.Entry, position) {
@@ -145,6 +164,11 @@ func (e *Engine) enter(c *call, position int) {
 		About: c.about(), Number: c.number, Name: c.name, Priority: c.Priority, Position: q.Line.Position(&c.Entry),
 	}
 	e.emit(ev)
+	c.estimate = -1
+	if estimate, ok := q.Estimate(e.now, &c.Entry, ev.Position); ok {
+		c.estimate = estimate.Mean
+	}
+	e.announce(c)
 	e.feed(c)
 	e.arm(&c.timer)
 	e.watchStaff(q)
@@ -154,16 +178,28 @@ func (e *Engine) enter(c *call, position int) {
 func (e *Engine) callDue(c *call, k class) {
 	switch k {
 	case classLeave:
-		e.leave(c, queue.TimedOut, "")
+		switch {
+		case c.promise != nil:
+			e.promiseDue(c, k)
+		case c.stage == warned:
+			e.turnAway(c, queue.Blocked, "")
+		default:
+			e.leave(c, queue.TimedOut, "")
+		}
 	case classEnd:
-		if c.stage == connecting {
+		switch c.stage {
+		case connecting:
 			e.dropAnswer(c)
-		} else {
+		case dialling:
+			e.stopDialling(c)
+			e.customerMissed(c)
+		default:
 			e.talkDue(c)
 		}
 	case classWake:
-		c.again = 0
-		e.feed(c)
+		e.callWakes(c)
+	case classPlay:
+		e.announceDue(c)
 	case classSLA:
 		e.breach(c)
 	}
@@ -185,20 +221,48 @@ func (e *Engine) breach(c *call) {
 	e.events[len(e.events)-1].At = at
 }
 
+// callWakes lets pauses, holds, openings and dialogues of a call end.
+func (e *Engine) callWakes(c *call) {
+	if c.promise != nil {
+		e.promiseDue(c, classWake)
+	}
+	if c.dialogue != 0 && c.dialogue <= e.now {
+		e.endDialogue(c)
+	}
+	if s := c.schedule; s != nil && s.Playing == queue.PromptIntro && s.Until <= e.now {
+		s.Ended(e.now, queue.PromptIntro)
+		e.introOver(c)
+		e.announceDue(c)
+	}
+	if c.again != 0 && c.again <= e.now {
+		c.again = 0
+		e.feed(c)
+	}
+	if c.waitsFor != nil && c.heldTill <= e.now {
+		e.unhold(c)
+		e.feed(c)
+	}
+}
+
 // leave takes a waiting or connecting call out of the line, with its one outcome
 // (B46).
 func (e *Engine) leave(c *call, o queue.Outcome, reason string) {
+	if c.stage == warned {
+		e.turnAway(c, o, reason)
+		return
+	}
 	q, p := c.queue, c.agent
 	var changed []*agent.Membership
 	if c.stage == connecting {
 		changed = e.disconnect(c, p.Abandon(e.now))
 	}
 	e.endOffers(c, agent.Withdrawn)
+	e.unhold(c)
 	q.Leave(&c.Entry)
 	wait := c.wait(e.now)
-	q.Numbers.Leave(o, wait, c.goal)
-	e.dirtyNumbers(q)
+	e.bookLeave(c, o, wait)
 	e.emitLeft(c, o, e.target(q, o), reason)
+	q.Rates.Left(wait, o == queue.Abandoned)
 	if o == queue.Abandoned {
 		e.remember(c)
 	}
@@ -218,6 +282,7 @@ func (e *Engine) forget(c *call) {
 	e.timers.stop(&c.timer)
 	c.stage = talking // not in line any more
 	c.end = 0         // nothing is due on it
+	c.warning = nil
 	e.dirtyCall(c)
 }
 
@@ -225,7 +290,7 @@ func (e *Engine) forget(c *call) {
 // (B46, B49).
 func (e *Engine) target(q *queueState, o queue.Outcome) *Target {
 	switch {
-	case o == queue.NoAgents, o == queue.Full, o == queue.TimedOut:
+	case o == queue.Night, o == queue.NoAgents, o == queue.Full, o == queue.TimedOut, o == queue.Exited:
 	case o == queue.Withdrawn && q.deleted:
 	default:
 		return nil
@@ -243,8 +308,8 @@ func (e *Engine) target(q *queueState, o queue.Outcome) *Target {
 func (e *Engine) hangUp(in HangUp) error {
 	c := e.calls[in.Call]
 	switch {
-	case c == nil:
-		return notFound("call", string(in.Call))
+	case c == nil || c.promise != nil && c.stage != talking:
+		return notFound("call", string(in.Call)) // a callback's call has gone
 	case c.stage == talking:
 		e.finish(c, ByCaller, true)
 	default:
@@ -272,6 +337,10 @@ func (e *Engine) withdraw(in Withdraw) error {
 	c, err := e.waitingCall(in.Call)
 	if err != nil {
 		return err
+	}
+	if c.promise != nil {
+		e.cancelPromise(c, in.Reason)
+		return nil
 	}
 	e.leave(c, queue.Withdrawn, in.Reason)
 	return nil
@@ -311,7 +380,15 @@ func (e *Engine) changeCaller(in ChangeCaller) error {
 	if c == nil {
 		return notFound("call", string(in.Call))
 	}
+	if c.waitsFor != nil && in.Number != c.number {
+		e.unhold(c) // that was the other caller's agent
+		c.wasHeld = false
+		e.feed(c)
+	}
 	c.number, c.name = in.Number, in.Name
+	if c.inLine() && !c.VIP && e.isVIP(c.number) {
+		e.move(c, func(entry *queue.Entry) { entry.VIP = true })
+	}
 	ev := &CallerChanged{About: c.about(), Number: in.Number, Name: in.Name}
 	more := min(in.Credit, maxCredit-c.credit)
 	c.credit += more
@@ -338,20 +415,25 @@ func (e *Engine) transfer(in Transfer) error {
 	if c.stage == connecting {
 		return &Error{Err: ErrNotWaiting, What: "call", ID: string(in.Call), Text: "it is connecting"}
 	}
+	if c.promise != nil && c.stage != talking {
+		return &Error{Err: ErrNotWaiting, What: "call", ID: string(in.Call), Text: "it is a callback"}
+	}
 	q := e.queues[in.Queue]
 	if q == nil {
 		return notFound("queue", string(in.Queue))
 	}
 	next := queue.Entry{
-		ID: c.ID, VIP: c.VIP, Priority: c.Priority, Seq: c.Seq, Value: c,
+		ID: c.ID, VIP: c.VIP || e.isVIP(c.number), Priority: c.Priority, Seq: c.Seq, Value: c,
 		Effective: c.first.Add(-c.credit - q.Config.JoinCredit), Joined: e.now,
 		Exempt: c.stage == talking, // who is transferred by an agent is not counted as full (B42)
 	}
 	if in.Priority != nil {
 		next.Priority = *in.Priority
 	}
-	switch outcome, ok := q.Admit(e.now, &next); {
+	switch outcome, ok := e.admits(q, &next); {
 	case ok:
+	case outcome == queue.Night:
+		return invalid("queue", string(in.Queue), "night mode")
 	case outcome == queue.NoAgents:
 		return invalid("queue", string(in.Queue), "nobody online")
 	default:
@@ -361,7 +443,13 @@ func (e *Engine) transfer(in Transfer) error {
 	by := c.agent
 	old := c.queue
 	if c.stage == talking {
-		old.Numbers.EndTalk(e.now.Sub(c.answered))
+		if c.promise == nil {
+			old.Numbers.EndTalk(c.answered.Sub(c.began), e.now.Sub(c.answered))
+		} else {
+			old.Numbers.EndCallback(e.now.Sub(c.answered))
+		}
+		c.promise = nil
+		e.handled(c)
 		ev := e.chunks.talkEnded.new()
 		*ev = TalkEnded{About: c.about(), Agent: by.ID, By: ByTransfer, Talk: e.now.Sub(c.took)}
 		e.emit(ev)
@@ -369,8 +457,13 @@ func (e *Engine) transfer(in Transfer) error {
 		e.releaseTalk(c, true)
 	} else {
 		e.endOffers(c, agent.Withdrawn)
-		old.Leave(&c.Entry)
-		old.Numbers.Leave(queue.Transferred, c.wait(e.now), c.goal)
+		e.unhold(c)
+		if c.inLine() {
+			old.Leave(&c.Entry)
+		}
+		c.warning = nil // whoever moves him lets him in (B45)
+		e.bookLeave(c, queue.Transferred, c.wait(e.now))
+		old.Rates.Left(c.wait(e.now), false)
 		ev := e.chunks.callLeft.new()
 		*ev = CallLeft{About: c.about(), Outcome: queue.Transferred, Next: q.ID, Wait: c.wait(e.now)}
 		e.emit(ev)
@@ -385,9 +478,13 @@ func (e *Engine) transfer(in Transfer) error {
 	c.stage, c.by, c.held, c.unconfirmed, c.leaseAsked = waiting, 0, false, false, false
 	c.resumed = false // that was in the other queue
 	c.answered, c.took, c.end, c.again, c.sla = 0, 0, 0, 0, 0
+	c.wasHeld, c.triedOld, c.from = false, false, 0
+	c.dialogue, c.music = 0, false
+	if by != nil {
+		c.from = by.n
+	}
 	c.queue = q
-	q.Numbers.Join()
-	e.dirtyNumbers(q)
+	e.bookJoin(c)
 	e.enter(c, 0)
 	if by != nil {
 		if !by.deleted {

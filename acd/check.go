@@ -21,19 +21,42 @@ func (e *Engine) Check() error {
 	for _, p := range e.agentsInOrder() {
 		e.checkAgent(p, bad)
 	}
-	waiting, talking := make(map[*queueState]int), make(map[*queueState]int)
+	waiting, talking, promised := make(map[*queueState]int), make(map[*queueState]int), make(map[*queueState]int)
+	atDoor := make(map[*queueState]int)
 	for _, c := range e.allCalls() {
 		e.checkCall(c, bad)
-		if c.inLine() {
+		switch {
+		case c.promise != nil:
+			if c.inLine() {
+				promised[c.queue]++
+			}
+		case c.inLine():
 			waiting[c.queue]++
-		} else {
+		case c.stage == warned:
+			atDoor[c.queue]++
+		default:
 			talking[c.queue]++
 		}
 	}
 	for _, q := range e.queuesInOrder() {
 		n := q.Numbers.Lifetime()
-		if n.Waiting() != waiting[q] || q.Line.Len() != waiting[q] {
-			bad("queue %s: %d joined and not left, %d in line, %d calls wait", q.ID, n.Waiting(), q.Line.Len(), waiting[q])
+		if n.Waiting() != waiting[q]+atDoor[q] || q.Line.Len() != waiting[q]+promised[q] {
+			bad("queue %s: %d joined and not left, %d in line, %d calls wait", q.ID, n.Waiting(), q.Line.Len(), waiting[q]+atDoor[q])
+		}
+		if open := q.Callbacks.Open(); open != q.book.Len() {
+			bad("queue %s: %d callbacks confirmed and not ended, %d are open", q.ID, open, q.book.Len())
+		}
+		if since := q.Numbers.Since(); since.Waiting() != n.Waiting() || since.Talking() != n.Talking() {
+			bad("queue %s: since reset %d calls wait and %d talk, not %d and %d", q.ID, since.Waiting(), since.Talking(), n.Waiting(), n.Talking())
+		}
+		chained := 0
+		for c := q.waits.oldest; c != nil; c = c.newer {
+			if chained++; c.newer != nil && c.newer.Joined < c.Joined {
+				bad("queue %s: call %s is said to wait longer than %s", q.ID, c.ID, c.newer.ID)
+			}
+		}
+		if chained != n.Waiting() {
+			bad("queue %s: %d calls wait, %d are known to", q.ID, n.Waiting(), chained)
 		}
 		if n.Talking() != talking[q] {
 			bad("queue %s: %d answered and not ended, %d calls talk", q.ID, n.Talking(), talking[q])
@@ -51,6 +74,7 @@ func (e *Engine) Check() error {
 			bad("queue %s: %d agents counted as available, %d are", q.ID, q.Available(), available)
 		}
 	}
+	e.checkServers(bad)
 	return errors.Join(wrong...)
 }
 
@@ -81,14 +105,21 @@ func (e *Engine) checkAgent(p *agentState, bad func(string, ...any)) {
 }
 
 func (e *Engine) checkCall(c *call, bad func(string, ...any)) {
-	if (c.stage != waiting) != (c.agent != nil) {
+	if (c.stage == connecting || c.stage == talking || c.stage == dialling) != (c.agent != nil) {
 		bad("call %s: its stage and its agent disagree", c.ID)
 	}
+	e.checkWarned(c, bad)
 	if c.inLine() && c.queue.Line.Position(&c.Entry) == 0 {
 		bad("call %s: waits and has no place", c.ID)
 	}
 	if c.stage == connecting && c.end == 0 {
 		bad("call %s: connects without a deadline", c.ID)
+	}
+	if c.stage == dialling && c.end == 0 {
+		bad("call %s: its customer is dialled without a deadline", c.ID)
+	}
+	if c.promise != nil && c.promise.State.Open() && c.queue.book.Find(c.promise.Number) != c.promise {
+		bad("call %s: is a callback that its queue does not know", c.ID)
 	}
 	if c.Offers() != len(c.rung) {
 		bad("call %s: %d offers, %d agents are rung", c.ID, c.Offers(), len(c.rung))

@@ -44,6 +44,23 @@ var (
 		inputForm("change_caller", ChangeCaller{}),
 		inputForm("hold", Hold{}),
 		inputForm("confirm_call", ConfirmCall{}),
+		inputForm("key_pressed", KeyPressed{}),
+		inputForm("prompt_ended", PromptEnded{}),
+		inputForm("enter_number", EnterNumber{}),
+		inputForm("customer_replied", CustomerReplied{}),
+		inputForm("hold_callbacks", HoldCallbacks{}),
+		inputForm("set_vip", SetVIP{}),
+		inputForm("remove_vip", RemoveVIP{}),
+		inputForm("set_exclusive", SetExclusive{}),
+		inputForm("remove_exclusive", RemoveExclusive{}),
+		inputForm("set_blocked", SetBlocked{}),
+		inputForm("remove_blocked", RemoveBlocked{}),
+		inputForm("enable_blocking", EnableBlocking{}),
+		inputForm("set_night", SetNight{}),
+		inputForm("add_server", AddServer{}),
+		inputForm("enable_server", EnableServer{}),
+		inputForm("delete_server", DeleteServer{}),
+		inputForm("report_server", ReportServer{}),
 		inputForm("resync", Resync{}),
 		inputForm("recover", Recover{}),
 	}
@@ -52,6 +69,11 @@ var (
 		actionForm[StopRinging]("stop_ringing"),
 		actionForm[Connect]("connect"),
 		actionForm[Confirm]("confirm"),
+		actionForm[Play]("play"),
+		actionForm[StopPlay]("stop_play"),
+		actionForm[Dial]("dial"),
+		actionForm[StopDialling]("stop_dialling"),
+		actionForm[CallbackChanged]("callback_changed"),
 		actionForm[CallJoined]("call_joined"),
 		actionForm[OfferEnded]("offer_ended"),
 		actionForm[CallConnected]("call_connected"),
@@ -70,6 +92,10 @@ var (
 		actionForm[AgentCreated]("agent_created"),
 		actionForm[AgentChanged]("agent_changed"),
 		actionForm[AgentDeleted]("agent_deleted"),
+		actionForm[ServerAdded]("server_added"),
+		actionForm[ServerChanged]("server_changed"),
+		actionForm[ServerDeleted]("server_deleted"),
+		actionForm[QueueMoved]("queue_moved"),
 		actionForm[ClockStepped]("clock_stepped"),
 	}
 )
@@ -265,6 +291,12 @@ func (s OtherState) MarshalText() ([]byte, error) {
 func (s *OtherState) UnmarshalText(text []byte) error {
 	return set(s, otherStateNames[:], text, "other call's state")
 }
+
+// MarshalText implements [encoding.TextMarshaler].
+func (r Reply) MarshalText() ([]byte, error) { return textOf(replyNames[:], uint8(r), "reply") }
+
+// UnmarshalText implements [encoding.TextUnmarshaler].
+func (r *Reply) UnmarshalText(text []byte) error { return set(r, replyNames[:], text, "reply") }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (s CallState) MarshalText() ([]byte, error) {

@@ -76,7 +76,7 @@ func TestCodec_EveryTypeIsInTheTable(t *testing.T) {
 // Every field has a name of its own in JSON, in lower case; "type" is taken.
 func TestCodec_FieldsHaveNames(t *testing.T) {
 	t.Parallel()
-	name := regexp.MustCompile(`^[a-z][a-z_]*$`)
+	name := regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 	var check func(of reflect.Type)
 	check = func(of reflect.Type) {
 		for of.Kind() == reflect.Pointer || of.Kind() == reflect.Slice {

@@ -34,8 +34,14 @@ type Engine struct {
 	calls   map[queue.CallID]*call
 	offers  map[uint64]*agentState   // by the number of the offer that rings him
 	asked   map[string][]*agentState // who has the other call that is to be confirmed (B29)
+	people  map[uint64]*agentState   // by the number in the order of making
+
+	servers servers // queue servers (B122)
+	callers callers // lists and memory of callers
+	night   bool    // night mode of the whole router (B41)
 
 	ended        endedOffers
+	undialled    endedDials
 	counts       counts
 	timers       timers
 	resync       bool          // offers do not end by time, nothing is matched (B104)
@@ -52,7 +58,7 @@ type Engine struct {
 	wanted   candidates
 	behind   []candidate // have to wait for the next ring of this match
 	dirty    dirty
-	talks    talks
+	talks    chain
 }
 
 // counts are the engine's running numbers.
@@ -107,6 +113,8 @@ func NewEngine(o EngineOptions) (*Engine, error) {
 		calls:   make(map[queue.CallID]*call),
 		offers:  make(map[uint64]*agentState),
 		asked:   make(map[string][]*agentState),
+		people:  make(map[uint64]*agentState),
+		servers: newServers(),
 	}
 	return e, nil
 }
@@ -219,6 +227,40 @@ func (e *Engine) apply(in Input) error {
 		return e.freeAgent(in)
 	case ConfirmCall:
 		return e.confirmCall(in)
+	case KeyPressed:
+		return e.keyPressed(in)
+	case PromptEnded:
+		return e.promptEnded(in)
+	case EnterNumber:
+		return e.enterNumber(in)
+	case CustomerReplied:
+		return e.customerReplied(in)
+	case HoldCallbacks:
+		return e.holdCallbacks(in)
+	case SetVIP:
+		return e.setVIP(in)
+	case RemoveVIP:
+		return e.removeVIP(in)
+	case SetExclusive:
+		return e.setExclusive(in)
+	case RemoveExclusive:
+		return e.removeExclusive(in)
+	case SetBlocked:
+		return e.setBlocked(in)
+	case RemoveBlocked:
+		return e.removeBlocked(in)
+	case EnableBlocking:
+		return e.enableBlocking(in)
+	case SetNight:
+		return e.setNight(in)
+	case AddServer:
+		return e.addServer(in)
+	case EnableServer:
+		return e.enableServer(in)
+	case DeleteServer:
+		return e.deleteServer(in)
+	case ReportServer:
+		return e.reportServer(in)
 	case CreateQueue:
 		return e.createQueue(in)
 	case ChangeQueue:

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/acdkit/acdkit/agent"
+	"github.com/acdkit/acdkit/callback"
 	"github.com/acdkit/acdkit/queue"
 )
 
@@ -74,6 +75,18 @@ type Ring struct {
 	For    time.Duration `json:"for"`  // how long it rings at the most
 	Wait   time.Duration `json:"wait"` // how long the caller has waited in this queue
 	Why    Why           `json:"why"`
+	// Which identity headers the INVITE carries, see [Ring.Identity] (B75).
+	PAsserted   bool `json:"p_asserted,omitempty"`
+	RemoteParty bool `json:"remote_party,omitempty"`
+	ToExtension bool `json:"to_extension,omitempty"`
+}
+
+// Identity renders the headers that the INVITE to the agent carries (B75).
+func (r *Ring) Identity() Identity {
+	return Identity{
+		PAsserted: r.PAsserted, RemoteParty: r.RemoteParty, ToExtension: r.ToExtension,
+		Name: r.Name, Number: r.Number, Extension: r.Agent,
+	}
 }
 
 // Why says why an offer was made (B39).
@@ -133,7 +146,55 @@ type Confirm struct {
 	Agent agent.ID `json:"agent"`
 }
 
+// Play orders to play a prompt to a waiting caller. Music goes on after each
+// other prompt without a new order; the host reports the others' ends by
+// PromptEnded (B60–B62). When the call leaves, nothing plays any more.
+type Play struct {
+	About
+	What     queue.Prompt    `json:"what"`
+	File     string          `json:"file,omitempty"` // of music and intro, from the configuration
+	Language string          `json:"language"`       // of the queue, a BCP 47 tag
+	Position int             `json:"position"`
+	Estimate *queue.Estimate `json:"estimate,omitempty"` // of the wait; nil: nobody is staffed (B64)
+}
+
+// StopPlay orders to stop a prompt, because the call is connected or a dialogue
+// begins (B61).
+type StopPlay struct {
+	About
+	What queue.Prompt `json:"what"`
+}
+
+// Dial orders to call a customer back: the agent is on the line (B83). The host
+// reports CustomerReplied. A Router hands it out only when the attempt is
+// durable (B84).
+type Dial struct {
+	About
+	Agent     agent.ID                 `json:"agent"`
+	Number    string                   `json:"number"`  // prefix included
+	Attempt   int                      `json:"attempt"` // from 1
+	For       time.Duration            `json:"for"`     // how long it rings at the most
+	CallerIDs []queue.OutboundCallerID `json:"caller_ids,omitempty"`
+}
+
+// StopDialling orders to end the customer's leg (B83).
+type StopDialling struct {
+	About
+	Agent   agent.ID `json:"agent"`
+	Number  string   `json:"number"`
+	Attempt int      `json:"attempt"`
+}
+
 // ---- News.
+
+// CallbackChanged: a callback came to another state of its life (B80–B85).
+type CallbackChanged struct {
+	About
+	State    callback.State `json:"state"`
+	Number   string         `json:"number"`
+	Attempts int            `json:"attempts"`
+	Reason   string         `json:"reason,omitempty"` // why it was cancelled
+}
 
 // CallJoined: a call has a place in a queue's line.
 type CallJoined struct {
@@ -318,6 +379,29 @@ type AgentDeleted struct {
 	Agent agent.ID `json:"agent"`
 }
 
+// ServerAdded: there is a new queue server (B122).
+type ServerAdded struct {
+	Server ServerID `json:"server"`
+}
+
+// ServerChanged: a queue server was enabled or disabled, or reported another state.
+type ServerChanged struct {
+	Server ServerID `json:"server"`
+}
+
+// ServerDeleted: a queue server is gone; its queues have moved before.
+type ServerDeleted struct {
+	Server ServerID `json:"server"`
+}
+
+// QueueMoved: a queue lives on another server, with everything in it (B122). An
+// empty From or To is no server: the queue was, or is, OFFLINE (B120).
+type QueueMoved struct {
+	Queue queue.ID `json:"queue"`
+	From  ServerID `json:"from,omitempty"`
+	To    ServerID `json:"to,omitempty"`
+}
+
 // ClockStepped: at Restore the clock stood before the last stored time; all that
 // was stored was shifted by By, so that no time has passed (B101).
 type ClockStepped struct {
@@ -328,6 +412,11 @@ func (*Ring) action()            {}
 func (*StopRinging) action()     {}
 func (*Connect) action()         {}
 func (*Confirm) action()         {}
+func (*Play) action()            {}
+func (*StopPlay) action()        {}
+func (*Dial) action()            {}
+func (*StopDialling) action()    {}
+func (*CallbackChanged) action() {}
 func (*CallJoined) action()      {}
 func (*OfferEnded) action()      {}
 func (*CallConnected) action()   {}
@@ -346,4 +435,8 @@ func (*QueueDeleted) action()    {}
 func (*AgentCreated) action()    {}
 func (*AgentChanged) action()    {}
 func (*AgentDeleted) action()    {}
+func (*ServerAdded) action()     {}
+func (*ServerChanged) action()   {}
+func (*ServerDeleted) action()   {}
+func (*QueueMoved) action()      {}
 func (*ClockStepped) action()    {}

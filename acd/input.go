@@ -273,6 +273,141 @@ type ConfirmCall struct {
 	Call queue.CallID `json:"call"`
 }
 
+// KeyPressed reports a key that a waiting caller pressed: 8 leaves by
+// exit_forward_rule (B44), 3 asks for a callback (B80). While a dialogue is open
+// keys belong to it. A key that means nothing here is no error.
+type KeyPressed struct {
+	Call queue.CallID `json:"call"`
+	Key  string       `json:"key"` // 0..9, *, #, A..D
+}
+
+// PromptEnded reports that a prompt is over, or cannot be played (B60, B61).
+type PromptEnded struct {
+	Call   queue.CallID `json:"call"`
+	Prompt queue.Prompt `json:"prompt"`
+}
+
+// EnterNumber reports what the caller entered in the callback dialogue: digits
+// and #, # alone for his own number, * to go on waiting (B81). ErrInvalid for
+// anything else, ErrDuplicateCallback if a callback to the number is open.
+type EnterNumber struct {
+	Call queue.CallID `json:"call"`
+	Text string       `json:"text"`
+}
+
+// CustomerReplied reports what became of a Dial (B83, B84). ErrOfferEnded if it
+// is over already.
+type CustomerReplied struct {
+	Call  queue.CallID `json:"call"`
+	Reply Reply        `json:"reply"`
+}
+
+// Reply is what became of a call to a customer.
+type Reply uint8
+
+// The replies.
+const (
+	CustomerAnswered Reply = iota // ANSWERED
+	CustomerBusy                  // BUSY
+	CustomerNoAnswer              // NO_ANSWER
+	replies
+)
+
+var replyNames = [replies]string{"ANSWERED", "BUSY", "NO_ANSWER"}
+
+// String returns the upper-case name.
+func (r Reply) String() string { return name(replyNames[:], uint8(r), "Reply") }
+
+// HoldCallbacks keeps a queue's callbacks from being matched, or lets them go on:
+// the host's business hours (B85).
+type HoldCallbacks struct {
+	Queue queue.ID `json:"queue"`
+	On    bool     `json:"on"`
+}
+
+// ---- Lists of callers. A number that does not identify a caller (B69) is
+// refused with ErrInvalid.
+
+// SetVIP puts a number on the list of callers who go first in every queue, or
+// changes its entry (B51). Created and Updated are set by the engine.
+type SetVIP struct{ queue.Listing }
+
+// RemoveVIP takes a number off that list; [ErrNotFound] if it is not on it.
+type RemoveVIP struct {
+	Number string `json:"number"`
+}
+
+// SetExclusive gives a caller agents of his own in a queue, tried in that order
+// before all others (B72), or changes the entry of the list; no Queue leaves the
+// agents as they are, no Agents takes the queue out.
+type SetExclusive struct {
+	queue.Listing
+	Queue  queue.ID   `json:"queue,omitempty"`
+	Agents []agent.ID `json:"agents,omitempty"`
+}
+
+// RemoveExclusive takes a number off that list; [ErrNotFound] if it is not on it.
+type RemoveExclusive struct {
+	Number string `json:"number"`
+}
+
+// SetBlocked puts a number on the list of blocked callers, or changes its entry
+// (B45). It acts only while its level is enabled, see [EnableBlocking]. Created,
+// Updated and Triggered are set by the engine.
+type SetBlocked struct{ queue.BlockedNumber }
+
+// RemoveBlocked takes a number off that list; [ErrNotFound] if it is not on it.
+// Who is at the warning stays there.
+type RemoveBlocked struct {
+	Number string `json:"number"`
+}
+
+// EnableBlocking says which levels of blocking are enabled; none is before (B45).
+type EnableBlocking struct {
+	First  bool `json:"first"`
+	Second bool `json:"second"`
+}
+
+// SetNight turns the night mode of the whole router on or off (B41).
+type SetNight struct {
+	On bool `json:"on"`
+}
+
+// ---- Queue servers.
+
+// AddServer adds a queue server and, if it is enabled, moves queues to it (B122).
+// ErrExists if the id is taken; ErrInvalid without a name of 1..64 characters or
+// without a valid address of its kind.
+type AddServer struct {
+	Server  ServerID `json:"server"`
+	Name    string   `json:"name"`
+	Enabled bool     `json:"enabled"`
+	IPv4    string   `json:"ipv4,omitempty"`
+	IPv6    string   `json:"ipv6,omitempty"`
+}
+
+// EnableServer enables or disables a queue server, the only thing about it that can
+// be changed. Its queues move with everything in them; while no server is enabled
+// they are OFFLINE and take no calls (B120, B122).
+type EnableServer struct {
+	Server  ServerID `json:"server"`
+	Enabled bool     `json:"enabled"`
+}
+
+// DeleteServer deletes a queue server; its queues move. ErrInvalid for the
+// internal one.
+type DeleteServer struct {
+	Server ServerID `json:"server"`
+}
+
+// ReportServer reports how a queue server does. It moves no queue.
+type ReportServer struct {
+	Server ServerID `json:"server"`
+	Online bool     `json:"online"`
+	CPU    int      `json:"cpu"`    // %, 0..100
+	Memory int      `json:"memory"` // %, 0..100
+}
+
 // ---- Of the router itself.
 
 // Resync says that the machine stood still until now (B104). The Router gives
@@ -285,34 +420,51 @@ type Recover struct {
 	Epoch uint32 `json:"epoch"`
 }
 
-func (CreateQueue) input()    {}
-func (ChangeQueue) input()    {}
-func (DeleteQueue) input()    {}
-func (ResetQueue) input()     {}
-func (AddAgent) input()       {}
-func (SetAgents) input()      {}
-func (ChangeMember) input()   {}
-func (RemoveMember) input()   {}
-func (DeleteAgent) input()    {}
-func (SetStatus) input()      {}
-func (FreeAgent) input()      {}
-func (Registered) input()     {}
-func (OtherCall) input()      {}
-func (Alerting) input()       {}
-func (Answered) input()       {}
-func (Refused) input()        {}
-func (MediaJoined) input()    {}
-func (MediaFailed) input()    {}
-func (Join) input()           {}
-func (HangUp) input()         {}
-func (EndTalk) input()        {}
-func (Withdraw) input()       {}
-func (ChangePriority) input() {}
-func (Pickup) input()         {}
-func (Transfer) input()       {}
-func (HandOver) input()       {}
-func (ChangeCaller) input()   {}
-func (Hold) input()           {}
-func (ConfirmCall) input()    {}
-func (Resync) input()         {}
-func (Recover) input()        {}
+func (CreateQueue) input()     {}
+func (ChangeQueue) input()     {}
+func (DeleteQueue) input()     {}
+func (ResetQueue) input()      {}
+func (AddAgent) input()        {}
+func (SetAgents) input()       {}
+func (ChangeMember) input()    {}
+func (RemoveMember) input()    {}
+func (DeleteAgent) input()     {}
+func (SetStatus) input()       {}
+func (FreeAgent) input()       {}
+func (Registered) input()      {}
+func (OtherCall) input()       {}
+func (Alerting) input()        {}
+func (Answered) input()        {}
+func (Refused) input()         {}
+func (MediaJoined) input()     {}
+func (MediaFailed) input()     {}
+func (Join) input()            {}
+func (HangUp) input()          {}
+func (EndTalk) input()         {}
+func (Withdraw) input()        {}
+func (ChangePriority) input()  {}
+func (Pickup) input()          {}
+func (Transfer) input()        {}
+func (HandOver) input()        {}
+func (ChangeCaller) input()    {}
+func (Hold) input()            {}
+func (ConfirmCall) input()     {}
+func (KeyPressed) input()      {}
+func (PromptEnded) input()     {}
+func (EnterNumber) input()     {}
+func (CustomerReplied) input() {}
+func (HoldCallbacks) input()   {}
+func (SetVIP) input()          {}
+func (RemoveVIP) input()       {}
+func (SetExclusive) input()    {}
+func (RemoveExclusive) input() {}
+func (SetBlocked) input()      {}
+func (RemoveBlocked) input()   {}
+func (EnableBlocking) input()  {}
+func (SetNight) input()        {}
+func (AddServer) input()       {}
+func (EnableServer) input()    {}
+func (DeleteServer) input()    {}
+func (ReportServer) input()    {}
+func (Resync) input()          {}
+func (Recover) input()         {}

@@ -19,6 +19,9 @@ func (e *Engine) match() {
 		if c.stage != waiting || e.calls[c.ID] != c {
 			continue
 		}
+		if c.waitsFor != nil {
+			e.freshen(c.waitsFor) // it is served through him alone (B73)
+		}
 		if c.queue.Touch(e.now, &c.Entry) {
 			e.wanted.push(candidate{call: c})
 		}
@@ -55,6 +58,17 @@ func (e *Engine) serve(next candidate) {
 		}
 	}
 	q := c.queue
+	if m, by, hold := e.preferred(c); hold {
+		e.holdFor(c, m.agent)
+		return
+	} else if m != nil {
+		e.unhold(c)
+		c.triedOld = c.triedOld || by == BySticky
+		e.ringPreferred(c, m, by)
+		e.servedBy(next, m.agent)
+		return
+	}
+	e.unhold(c) // its agent is available, and has ceased to be its
 	m, found, again := q.Next(e.now, &c.Entry)
 	if m == nil {
 		if c.stage == waiting && c.again != again {
@@ -80,6 +94,7 @@ func (e *Engine) serve(next candidate) {
 		}
 	}
 	rang := m.Value.(*memberState)
+	c.wasHeld = true // the strategy has started: it is held no more
 	e.ring(c, rang, Why{
 		By:        ByStrategy,
 		Strategy:  q.Strategy().Name,
@@ -95,7 +110,19 @@ func (e *Engine) serve(next candidate) {
 		e.wanted.push(c)
 	}
 	e.behind = e.behind[:0]
-	if p := next.agent; p != nil && p != rang.agent {
+	e.servedBy(next, rang.agent)
+}
+
+// ringPreferred rings a call's exclusive or sticky agent.
+func (e *Engine) ringPreferred(c *call, m *memberState, by Reason) {
+	e.ring(c, m, Why{By: by, Strategy: c.queue.Strategy().Name, Round: c.Round(), Place: 1, Available: 1})
+	c.queue.Touch(e.now, &c.Entry)
+}
+
+// servedBy lets the agent who led to a candidate take another call, if somebody
+// else was rung for this one.
+func (e *Engine) servedBy(next candidate, rang *agentState) {
+	if p := next.agent; p != nil && p != rang {
 		if best := e.takes(p); best != nil {
 			e.wanted.push(candidate{call: best, agent: p})
 		}
@@ -125,7 +152,7 @@ func (e *Engine) takes(p *agentState) *call {
 	if !p.Open() || p.deleted {
 		return nil
 	}
-	var best *call
+	best := e.awaitedBy(p)
 	for _, m := range p.Members() {
 		s := stateOf(m)
 		if s.queue.Line.Wanting() == 0 {

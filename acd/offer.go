@@ -35,8 +35,12 @@ func (e *Engine) ring(c *call, m *memberState, why Why) {
 	*ev = Ring{
 		About: c.about(), Offer: p.offer.id, Agent: p.ID, Number: c.number, Name: c.name,
 		For: config.RingTime, Wait: c.wait(e.now), Why: why,
+		PAsserted: config.EnablePAID, RemoteParty: config.EnablePRID, ToExtension: config.ExtensionNumberAsToHeader,
 	}
 	e.emit(ev)
+	if c.promise != nil && c.promise.Ring() {
+		e.tellPromise(c)
+	}
 	e.touchLine(p)
 	e.arm(&c.timer)
 	e.dirtyCall(c)
@@ -75,6 +79,9 @@ func (e *Engine) endOffer(p *agentState, end agent.End, stop bool) {
 	ev := e.chunks.offerEnded.new()
 	*ev = OfferEnded{About: c.about(), Offer: o.id, Agent: p.ID, End: end, Rang: e.now.Sub(o.began)}
 	e.emit(ev)
+	if c.promise != nil && end != agent.Answered && len(c.rung) == 0 && c.promise.Unring() {
+		e.tellPromise(c)
+	}
 	e.feed(c)
 }
 
@@ -154,7 +161,7 @@ func (e *Engine) accept(p *agentState) {
 	o := p.offer
 	e.endOffer(p, agent.Answered, false)
 	e.endOffers(o.call, agent.LostRace)
-	p.Answer(e.now, o.manual, e.order())
+	p.Answer(e.now, o.manual || o.call.promise != nil, e.order())
 	e.took(o.call, p, ByOffer, o)
 }
 

@@ -92,6 +92,11 @@ func (e *Engine) otherCall(in OtherCall) error {
 		e.dirtyMembers(p)
 		e.touchLine(p)
 	case OtherEnded:
+		for _, o := range p.Others() {
+			if o.ID == in.Call && o.Talking {
+				e.talked(p, o.Number) // an answered one is a talk (B71)
+			}
+		}
 		changed, ok := p.EndOther(e.now, in.Call)
 		if !ok {
 			return nil

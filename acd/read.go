@@ -47,9 +47,24 @@ func viewQueue(q *queueState) QueueView {
 	return QueueView{
 		ID: q.ID, Config: q.Config.Clone(), Revision: q.revision,
 		Agents: len(q.Members()), LoggedIn: q.LoggedIn(), Staffed: q.Staffed(),
-		Waiting: q.Line.Len(), Talking: talkingIn(q),
-		Numbers: q.Numbers.Since(), Lifetime: q.Numbers.Lifetime(),
+		Waiting: waitingIn(q), Talking: talkingIn(q), Callbacks: q.Callbacks,
+		Numbers: q.Numbers.Since(), Lifetime: q.Numbers.Lifetime(), Oldest: oldestOf(q),
+		Waits: q.Numbers.SinceWaits(), LifetimeWaits: q.Numbers.LifetimeWaits(),
+		Server: q.serverID(), Online: q.server != nil,
+		Estimates: q.Score,
 	}
+}
+
+func oldestOf(q *queueState) time.Time {
+	if c := q.waits.oldest; c != nil {
+		return c.Joined.Time()
+	}
+	return time.Time{}
+}
+
+func waitingIn(q *queueState) int {
+	n := q.Numbers.Lifetime()
+	return n.Waiting()
 }
 
 func talkingIn(q *queueState) int {
@@ -92,6 +107,46 @@ func (e *Engine) Waiting(id queue.ID, skip, top int) ([]CallView, error) {
 	return page, nil
 }
 
+// Callbacks returns a page of a queue's open callbacks in the order in which they
+// were confirmed, those between two attempts included: from the skip-th on, top
+// of them at most, 1..100. It costs O(skip + top) (B85).
+func (e *Engine) Callbacks(id queue.ID, skip, top int) ([]CallbackView, error) {
+	if err := checkPage(skip, top); err != nil {
+		return nil, err
+	}
+	q := e.queues[id]
+	if q == nil {
+		return nil, notFound("queue", string(id))
+	}
+	page := make([]CallbackView, 0, min(top, max(q.book.Len()-skip, 0)))
+	for r := range q.book.All() {
+		if skip--; skip >= 0 {
+			continue
+		}
+		if len(page) == top {
+			break
+		}
+		page = append(page, viewCallback(e.calls[r.ID]))
+	}
+	return page, nil
+}
+
+func viewCallback(c *call) CallbackView {
+	r := c.promise
+	v := CallbackView{
+		ID: c.ID, Queue: c.queue.ID, State: r.State, Number: r.Number, Name: c.name, Tag: c.tag, Priority: c.Priority,
+		Joined: c.Joined.Time(), Confirmed: r.Confirmed.Time(), Due: r.Due.Time(), Expires: r.Expires.Time(),
+		Attempts: r.Attempts, Held: c.Holds&queue.HoldHours != 0,
+	}
+	if c.inLine() {
+		v.Position = c.queue.Line.Position(&c.Entry)
+	}
+	if c.agent != nil {
+		v.Agent = c.agent.ID
+	}
+	return v
+}
+
 // Members returns a page of a queue's agents in configured order.
 func (e *Engine) Members(id queue.ID, skip, top int) ([]MemberView, error) {
 	if err := checkPage(skip, top); err != nil {
@@ -116,6 +171,7 @@ func viewMember(m *memberState) MemberView {
 		Agent: m.Agent, Name: m.agent.Name, Queue: m.queue.ID, Level: m.Level, Place: m.Place,
 		Status: m.agent.Status(&m.Membership), Set: m.Set, ByHand: m.ByHand, Reason: m.Reason,
 		Since: m.Since.Time(), Memory: m.Memory,
+		Numbers: m.numbers(&m.base), Lifetime: m.numbers(&agent.Memory{}),
 	}
 	if m.Wanted != nil {
 		wish := *m.Wanted
@@ -142,6 +198,7 @@ func viewAgent(p *agentState) AgentView {
 	v := AgentView{
 		ID: p.ID, Name: p.Name, Registered: p.Registered(), Use: line.Use,
 		WrapUp: line.WrapUp, Pause: line.Pause,
+		Status: p.duty.Status, Reason: p.duty.Reason, StatusSince: p.duty.Since.Time(), Times: slices.Clone(p.duty.Times),
 	}
 	if len(p.Others()) > 0 {
 		v.Others = slices.Clone(p.Others())
@@ -188,6 +245,8 @@ func viewCall(c *call) CallView {
 	switch {
 	case c.stage == talking:
 		v.State = CallTalking
+	case c.stage == dialling:
+		v.State = CallDialling
 	case c.stage == connecting:
 		v.State = CallConnecting
 	case c.Holds&queue.HoldIntro != 0:
@@ -204,6 +263,9 @@ func viewCall(c *call) CallView {
 	}
 	if c.agent != nil {
 		v.Agent = c.agent.ID
+	}
+	if c.waitsFor != nil {
+		v.HeldFor = c.waitsFor.ID
 	}
 	for _, p := range c.rung {
 		v.Rung = append(v.Rung, p.ID)

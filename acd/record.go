@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/acdkit/acdkit/agent"
+	"github.com/acdkit/acdkit/callback"
 	"github.com/acdkit/acdkit/queue"
 	"github.com/acdkit/acdkit/strategy"
 )
@@ -29,6 +30,11 @@ const (
 	kindResume
 	kindAgent
 	kindOffer
+	kindTalked
+	kindVIP
+	kindExclusive
+	kindBlocked
+	kindServer
 )
 
 // recordKey names the thing that a record holds.
@@ -56,6 +62,16 @@ func (k recordKey) String() string {
 		return q + "/resume/" + url.PathEscape(k.id)
 	case kindAgent:
 		return "agent/" + url.PathEscape(k.id)
+	case kindTalked:
+		return "caller/" + url.PathEscape(k.id)
+	case kindVIP:
+		return "vip/" + url.PathEscape(k.id)
+	case kindExclusive:
+		return "exclusive/" + url.PathEscape(k.id)
+	case kindBlocked:
+		return "blocked/" + url.PathEscape(k.id)
+	case kindServer:
+		return "server/" + url.PathEscape(k.id)
 	default:
 		return "offer/" + k.id
 	}
@@ -144,6 +160,13 @@ func (e *Engine) dirtyResume(q *queueState, number string) {
 	}
 }
 
+// dirtyCaller is for the lists and the memory of callers.
+func (e *Engine) dirtyCaller(k kind, number string) {
+	if e.track {
+		e.change(recordKey{kind: k, id: number})
+	}
+}
+
 // Change is a thing that changed, as it was when [Engine.Changes] was called. It
 // may be encoded later and on another goroutine.
 type Change struct {
@@ -197,6 +220,11 @@ func (e *Engine) valueOf(k recordKey, clear bool) any {
 			return entryRecordOf(c)
 		}
 		return nil
+	case kindServer:
+		return e.serverValue(ServerID(k.id))
+	}
+	if value, ok := e.callerValue(k); ok {
+		return value
 	}
 	q := e.queues[k.queue]
 	if q == nil {
@@ -244,6 +272,8 @@ func (e *Engine) Records() iter.Seq[Record] {
 		for id := range e.agents {
 			keys = append(keys, recordKey{kind: kindAgent, id: string(id)})
 		}
+		keys = append(keys, e.callerKeys()...)
+		keys = append(keys, e.serverKeys()...)
 		for n := range e.offers {
 			keys = append(keys, recordKey{kind: kindOffer, id: OfferID{e.epoch, n}.String()})
 		}
@@ -288,6 +318,9 @@ type metaRecord struct {
 	Counts    counts        `json:"counts"`
 	Rand      []byte        `json:"rand"`
 	ConfirmBy agent.Instant `json:"confirm_by,omitempty"`
+	Night     bool          `json:"night,omitempty"`
+
+	Blocking EnableBlocking `json:"blocking,omitzero"`
 }
 
 func (e *Engine) metaRecord() *metaRecord {
@@ -296,7 +329,7 @@ func (e *Engine) metaRecord() *metaRecord {
 	if !e.track {
 		at = e.now
 	}
-	return &metaRecord{recordVersion, e.epoch, at, e.counts, state, e.confirmBy}
+	return &metaRecord{recordVersion, e.epoch, at, e.counts, state, e.confirmBy, e.night, e.callers.blocking}
 }
 
 type queueRecord struct {
@@ -306,21 +339,32 @@ type queueRecord struct {
 	Revision uint64       `json:"revision"`
 	Told     bool         `json:"told,omitempty"`
 	Emptied  bool         `json:"emptied,omitempty"`
+	Held     bool         `json:"held,omitempty"` // its callbacks
+	Server   ServerID     `json:"server,omitempty"`
 }
 
 func queueRecordOf(q *queueState) *queueRecord {
-	return &queueRecord{recordVersion, q.Config, q.n, q.revision, q.told, q.emptied}
+	return &queueRecord{recordVersion, q.Config, q.n, q.revision, q.told, q.emptied, q.book.Held, q.serverID()}
 }
 
 type numbersRecord struct {
 	V        int           `json:"v"`
 	Lifetime queue.Numbers `json:"lifetime"`
+	Waits    []uint32      `json:"waits,omitempty"` // of the answered, by bucket
 	Since    queue.Numbers `json:"since"`
+	Reset    []uint32      `json:"waits_since,omitempty"`
 	Turn     int64         `json:"turn,omitempty"` // clock of the strategy's race
+
+	Rates     queue.Rates    `json:"rates"`
+	Score     queue.Score    `json:"score"`
+	Callbacks callback.Tally `json:"callbacks"`
 }
 
 func numbersRecordOf(q *queueState) *numbersRecord {
-	return &numbersRecord{recordVersion, q.Numbers.Lifetime(), q.Numbers.Since(), q.Turn()}
+	life, since := q.Numbers.LifetimeWaits(), q.Numbers.SinceWaits()
+	return &numbersRecord{
+		recordVersion, q.Numbers.Lifetime(), life.Counts(), q.Numbers.Since(), since.Counts(), q.Turn(), q.Rates, q.Score, q.Callbacks,
+	}
 }
 
 type memberRecord struct {
@@ -339,6 +383,7 @@ type memberRecord struct {
 	Misses     int            `json:"misses,omitempty"`
 	Streak     uint32         `json:"streak,omitempty"`
 	Memory     agent.Memory   `json:"memory"`
+	Base       agent.Memory   `json:"base,omitzero"`  // at the queue's last reset
 	Rank       *strategy.Rank `json:"rank,omitempty"` // of a host's own strategy
 }
 
@@ -346,7 +391,7 @@ func memberRecordOf(m *memberState) *memberRecord {
 	r := &memberRecord{
 		V: recordVersion, Agent: m.Agent, Listed: m.Listed(), Level: m.Level, Place: m.Place,
 		Set: m.Set, ByHand: m.ByHand, Reason: m.Reason, Since: m.Since, WrapUpTime: m.WrapUpTime,
-		Ended: m.Ended, Misses: m.Misses, Streak: m.Streak, Memory: m.Memory,
+		Ended: m.Ended, Misses: m.Misses, Streak: m.Streak, Memory: m.Memory, Base: m.base,
 	}
 	if !m.Listed() {
 		r.Level, r.Place = 0, 0
@@ -363,39 +408,51 @@ func memberRecordOf(m *memberState) *memberRecord {
 }
 
 type entryRecord struct {
-	V           int           `json:"v"`
-	ID          queue.CallID  `json:"id"`
-	Tag         string        `json:"tag,omitempty"`
-	Number      string        `json:"number,omitempty"`
-	Name        string        `json:"name,omitempty"`
-	VIP         bool          `json:"vip,omitempty"`
-	Priority    int           `json:"priority,omitempty"`
-	Effective   agent.Instant `json:"effective"`
-	Seq         uint64        `json:"seq"`
-	Place       *queue.Place  `json:"place,omitempty"` // if it is not the natural one
-	Joined      agent.Instant `json:"joined"`
-	First       agent.Instant `json:"first"`
-	Credit      time.Duration `json:"credit,omitempty"`
-	Passed      []queue.ID    `json:"passed,omitempty"`
-	Exempt      bool          `json:"exempt,omitempty"`
-	Holds       queue.Hold    `json:"holds,omitempty"`
-	Stage       stage         `json:"stage,omitempty"`
-	By          Reason        `json:"by,omitempty"`
-	Held        bool          `json:"held,omitempty"`
-	Resumed     bool          `json:"resumed,omitempty"`
-	Unconfirmed bool          `json:"unconfirmed,omitempty"`
-	LeaseAsked  bool          `json:"lease_asked,omitempty"`
-	Deleted     bool          `json:"deleted,omitempty"` // its queue is (B121)
-	Emptied     bool          `json:"emptied,omitempty"`
-	Agent       agent.ID      `json:"agent,omitempty"`
-	Answered    agent.Instant `json:"answered,omitempty"`
-	Took        agent.Instant `json:"took,omitempty"`
-	Limit       agent.Instant `json:"limit,omitempty"`
-	End         agent.Instant `json:"end,omitempty"`
-	Again       agent.Instant `json:"again,omitempty"`
-	SLA         agent.Instant `json:"sla,omitempty"`
-	Goal        time.Duration `json:"goal,omitempty"`
-	Hunt        *huntRecord   `json:"hunt,omitempty"` // while it waits
+	V           int               `json:"v"`
+	ID          queue.CallID      `json:"id"`
+	Tag         string            `json:"tag,omitempty"`
+	Number      string            `json:"number,omitempty"`
+	Name        string            `json:"name,omitempty"`
+	VIP         bool              `json:"vip,omitempty"`
+	Priority    int               `json:"priority,omitempty"`
+	Effective   agent.Instant     `json:"effective"`
+	Seq         uint64            `json:"seq"`
+	Place       *queue.Place      `json:"place,omitempty"` // if it is not the natural one
+	Joined      agent.Instant     `json:"joined"`
+	First       agent.Instant     `json:"first"`
+	Credit      time.Duration     `json:"credit,omitempty"`
+	Passed      []queue.ID        `json:"passed,omitempty"`
+	Exempt      bool              `json:"exempt,omitempty"`
+	Holds       queue.Hold        `json:"holds,omitempty"`
+	Stage       stage             `json:"stage,omitempty"`
+	By          Reason            `json:"by,omitempty"`
+	Held        bool              `json:"held,omitempty"`
+	Resumed     bool              `json:"resumed,omitempty"`
+	Unconfirmed bool              `json:"unconfirmed,omitempty"`
+	LeaseAsked  bool              `json:"lease_asked,omitempty"`
+	Deleted     bool              `json:"deleted,omitempty"` // its queue is (B121)
+	Emptied     bool              `json:"emptied,omitempty"`
+	Agent       agent.ID          `json:"agent,omitempty"`
+	Answered    agent.Instant     `json:"answered,omitempty"`
+	Took        agent.Instant     `json:"took,omitempty"`
+	Limit       agent.Instant     `json:"limit,omitempty"`
+	End         agent.Instant     `json:"end,omitempty"`
+	Again       agent.Instant     `json:"again,omitempty"`
+	SLA         agent.Instant     `json:"sla,omitempty"`
+	Goal        time.Duration     `json:"goal,omitempty"`
+	Began       agent.Instant     `json:"began,omitempty"`
+	Schedule    *queue.Schedule   `json:"schedule,omitempty"`
+	Music       bool              `json:"music,omitempty"`
+	Dialogue    agent.Instant     `json:"dialogue,omitempty"`
+	Promise     *callback.Request `json:"promise,omitempty"`
+	Estimate    time.Duration     `json:"estimate,omitempty"`
+	WaitsFor    agent.ID          `json:"waits_for,omitempty"`
+	HeldTill    agent.Instant     `json:"held_till,omitempty"`
+	WasHeld     bool              `json:"was_held,omitempty"`
+	TriedOld    bool              `json:"tried_old,omitempty"`
+	From        uint64            `json:"from,omitempty"`
+	Warning     *warning          `json:"warning,omitempty"`
+	Hunt        *huntRecord       `json:"hunt,omitempty"` // while it waits
 }
 
 type huntRecord struct {
@@ -423,11 +480,28 @@ func entryRecordOf(c *call) *entryRecord {
 		Exempt: c.Exempt, Holds: c.Holds, Stage: c.stage, By: c.by, Held: c.held, Resumed: c.resumed,
 		Unconfirmed: c.unconfirmed, LeaseAsked: c.leaseAsked, Deleted: c.queue.deleted, Emptied: c.emptied, Answered: c.answered, Took: c.took,
 		Limit: c.limit, End: c.end, Again: c.again, SLA: c.sla, Goal: c.goal,
+		HeldTill: c.heldTill, WasHeld: c.wasHeld, TriedOld: c.triedOld, From: c.from,
+		Began: c.began, Music: c.music, Dialogue: c.dialogue, Estimate: c.estimate,
+	}
+	if c.schedule != nil {
+		schedule := *c.schedule
+		r.Schedule = &schedule
+	}
+	if c.warning != nil {
+		warning := *c.warning
+		r.Warning = &warning
+	}
+	if c.promise != nil {
+		promise := *c.promise
+		r.Promise = &promise
+	}
+	if c.waitsFor != nil {
+		r.WaitsFor = c.waitsFor.ID
 	}
 	if c.agent != nil {
 		r.Agent = c.agent.ID
 	}
-	if !c.inLine() {
+	if c.stage == talking {
 		return r
 	}
 	if place := c.Entry.Place(); place != (queue.Place{Effective: c.Effective, Order: c.Seq}) {
@@ -453,10 +527,11 @@ type agentRecord struct {
 	N      uint64      `json:"n"`
 	State  agent.State `json:"state"`
 	Queues []queue.ID  `json:"queues,omitempty"` // in the order of joining
+	Duty   duty        `json:"duty"`
 }
 
 func agentRecordOf(p *agentState) *agentRecord {
-	r := &agentRecord{V: recordVersion, ID: p.ID, N: p.n, State: p.State()}
+	r := &agentRecord{V: recordVersion, ID: p.ID, N: p.n, State: p.State(), Duty: p.duty.clone()}
 	for _, m := range p.Members() {
 		r.Queues = append(r.Queues, m.Queue)
 	}

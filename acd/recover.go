@@ -33,9 +33,19 @@ func (e *Engine) recoverAt(t agent.Instant, in Recover) error {
 		e.tell()
 	}
 	for _, c := range e.allCalls() {
-		switch c.stage {
-		case talking:
+		switch {
+		case c.stage == talking:
 			c.unconfirmed = true
+		case c.stage == dialling:
+			continue // goes on until its end or now, see below
+		case c.promise != nil: // needs no confirmation
+			if c.promise.Unring() {
+				e.tellPromise(c)
+			}
+			if c.inLine() {
+				c.queue.Rest(e.now, &c.Entry)
+				e.feed(c)
+			}
 		default:
 			c.Holds |= queue.HoldUnconfirmed
 			if c.stage == waiting {
@@ -50,7 +60,16 @@ func (e *Engine) recoverAt(t agent.Instant, in Recover) error {
 	// what fell due acts at its own time, and no line is emptied (B113).
 	e.confirmBy = t.Add(e.confirm)
 	e.arm(&e.confirmTimer)
+	e.resync = true // nobody was there to be rung meanwhile, for a callback
 	e.advance(t)
+	e.resync = false
+	for _, c := range e.allCalls() {
+		if c.stage == dialling { // that attempt is used (B112)
+			e.stopDialling(c)
+			e.customerMissed(c)
+			e.tell()
+		}
+	}
 	e.run(e.now)
 	return nil
 }
@@ -143,10 +162,13 @@ func (e *Engine) shift(d agent.Instant) {
 	e.now += d
 	e.at = e.now.Time()
 	for _, c := range e.calls {
-		if c.stage == talking {
+		if !c.inLine() {
 			move(&c.Joined, &c.Effective)
 		}
-		move(&c.first, &c.answered, &c.took, &c.limit, &c.end, &c.again, &c.sla)
+		move(&c.first, &c.answered, &c.took, &c.limit, &c.end, &c.again, &c.sla, &c.heldTill, &c.began, &c.dialogue)
+		if c.schedule != nil {
+			c.schedule.Shift(d)
+		}
 	}
 	for _, q := range e.queuesInOrder() {
 		q.Shift(d)
@@ -158,8 +180,13 @@ func (e *Engine) shift(d agent.Instant) {
 			e.dirtyMember(m.Value.(*memberState))
 		}
 	}
+	e.callers.talks.Shift(d)
+	for number := range e.callers.talks.All() {
+		e.dirtyCaller(kindTalked, number)
+	}
 	for _, p := range e.agentsInOrder() {
 		p.Shift(d)
+		move(&p.duty.Since)
 		move(&p.offer.began, &p.offer.until, &p.offer.alertBy)
 		p.told = lineOf(p)
 		e.dirtyAgent(p)

@@ -23,6 +23,8 @@ type stored struct {
 	resumes map[string]map[string]queue.Resume
 	agents  []*agentRecord
 	offers  []*offerRecord
+	callers storedCallers
+	servers []*serverRecord
 }
 
 // decode reads one record. Keys of kinds that are unknown here are refused: they
@@ -34,11 +36,16 @@ func (s *stored) decode(r Record) error {
 			owner, rest = r.Key[:len("queue/")+i], r.Key[len("queue/")+i+1:]
 		}
 	}
+	if ok, err := s.callers.decode(r); ok {
+		return err
+	}
 	switch {
 	case r.Key == "meta":
 		return decodeInto(r, &s.meta)
 	case strings.HasPrefix(r.Key, "agent/"):
 		return decodeAppend(r, &s.agents)
+	case strings.HasPrefix(r.Key, "server/"):
+		return decodeAppend(r, &s.servers)
 	case strings.HasPrefix(r.Key, "offer/"):
 		return decodeAppend(r, &s.offers)
 	case owner == r.Key && strings.HasPrefix(r.Key, "queue/"):
@@ -139,10 +146,13 @@ func (e *Engine) Restore(records iter.Seq2[Record, error]) error {
 func (e *Engine) rebuild(s *stored) error {
 	e.setNow(s.meta.At)
 	e.dirty.at = s.meta.At
-	e.epoch, e.counts, e.confirmBy = s.meta.Epoch, s.meta.Counts, s.meta.ConfirmBy
+	e.epoch, e.counts, e.confirmBy, e.night = s.meta.Epoch, s.meta.Counts, s.meta.ConfirmBy, s.meta.Night
+	e.rebuildCallers(&s.callers)
+	e.callers.blocking = s.meta.Blocking
 	if err := e.rng.UnmarshalBinary(s.meta.Rand); err != nil {
 		return invalid("record", "meta", err.Error())
 	}
+	e.rebuildServers(s.servers)
 	for key, r := range s.queues {
 		if err := e.rebuildQueue(key, r, s); err != nil {
 			return err
@@ -183,10 +193,17 @@ func (e *Engine) rebuildQueue(key string, r *queueRecord, s *stored) error {
 	}
 	q := e.newQueue(id, r.N)
 	q.revision, q.told, q.emptied = r.Revision, r.Told, r.Emptied
+	q.book.Held = r.Held
+	e.resettle(q, r.Server)
 	q.Configure(r.Config, known)
 	if n := s.numbers[key]; n != nil {
 		q.Numbers.Set(n.Lifetime, n.Since)
+		var life, since queue.Histogram
+		life.SetCounts(n.Waits)
+		since.SetCounts(n.Reset)
+		q.Numbers.SetWaits(life, since)
 		q.SetTurn(n.Turn)
+		q.Rates, q.Score, q.Callbacks = n.Rates, n.Score, n.Callbacks
 	}
 	if all := s.resumes[key]; all != nil {
 		q.Resumes.Restore(all)
@@ -209,7 +226,7 @@ func (e *Engine) rebuildQueue(key string, r *queueRecord, s *stored) error {
 		if r.Rank != nil {
 			m.SetRank(*r.Rank)
 		}
-		m.Value = &memberState{Member: m, queue: q}
+		m.Value = &memberState{Member: m, queue: q, base: r.Base}
 	}
 	e.queues[id] = q
 	e.numbers[q.Config.Number] = q
@@ -219,6 +236,7 @@ func (e *Engine) rebuildQueue(key string, r *queueRecord, s *stored) error {
 // rebuildAgent makes an agent and gives him his memberships.
 func (e *Engine) rebuildAgent(r *agentRecord) {
 	p := e.newAgent(r.ID, r.N, true)
+	p.duty = r.Duty
 	var members []*agent.Membership
 	for _, id := range r.Queues {
 		if q := e.queues[id]; q != nil {
@@ -270,6 +288,16 @@ func (e *Engine) rebuildEntries(key string, records []*entryRecord) {
 			emptied:  r.Emptied,
 			answered: r.Answered, took: r.Took, limit: r.Limit, end: r.End, again: r.Again, sla: r.SLA, goal: r.Goal,
 		}
+		c.heldTill, c.wasHeld, c.triedOld, c.from = r.HeldTill, r.WasHeld, r.TriedOld, r.From
+		c.began, c.schedule, c.music, c.dialogue = r.Began, r.Schedule, r.Music, r.Dialogue
+		c.promise, c.estimate, c.warning = r.Promise, r.Estimate, r.Warning
+		if c.promise != nil && c.promise.State.Open() {
+			_ = q.book.Add(c.promise)
+		}
+		if p := e.agents[r.WaitsFor]; p != nil {
+			c.waitsFor = p
+			p.awaited = append(p.awaited, c)
+		}
 		c.timer.call = c
 		c.Entry = queue.Entry{
 			ID: r.ID, VIP: r.VIP, Priority: r.Priority, Effective: r.Effective, Seq: r.Seq, Joined: r.Joined,
@@ -287,7 +315,7 @@ func (e *Engine) rebuildEntries(key string, records []*entryRecord) {
 			}
 			c.agent.call = c
 		}
-		if !c.inLine() {
+		if c.stage == talking {
 			continue
 		}
 		if h := r.Hunt; h != nil {
@@ -303,6 +331,9 @@ func (e *Engine) rebuildEntries(key string, records []*entryRecord) {
 		}
 		if r.Place != nil {
 			c.SetPlace(*r.Place)
+		}
+		if !c.inLine() {
+			continue
 		}
 		q.Rejoin(&c.Entry)
 	}
@@ -347,17 +378,26 @@ func (e *Engine) ready() {
 		p.told = lineOf(p)
 		e.arm(&p.timer)
 	}
-	var talking []*call
+	var onTalk, waits []*call
 	for _, c := range e.calls {
-		if !c.inLine() {
-			talking = append(talking, c)
+		switch {
+		case c.stage == talking:
+			onTalk = append(onTalk, c)
+		case c.promise == nil:
+			waits = append(waits, c)
 		}
 		e.arm(&c.timer)
 	}
-	slices.SortFunc(talking, func(a, b *call) int {
+	slices.SortFunc(waits, func(a, b *call) int {
+		return cmp.Or(cmp.Compare(a.Joined, b.Joined), cmp.Compare(a.Seq, b.Seq))
+	})
+	for _, c := range waits {
+		c.queue.waits.add(c)
+	}
+	slices.SortFunc(onTalk, func(a, b *call) int {
 		return cmp.Or(cmp.Compare(a.took, b.took), cmp.Compare(a.Seq, b.Seq))
 	})
-	for _, c := range talking {
+	for _, c := range onTalk {
 		e.talks.add(c)
 	}
 	e.arm(&e.confirmTimer)

@@ -61,6 +61,8 @@ type unstored struct {
 	idle   chan struct{}      // closed when the goroutine ends; nil: none runs
 	cancel context.CancelFunc // tells it to give up
 	err    error              // what the store said to the last batch
+	dials  []uint64           // numbers of the Dial events that are not durable yet
+	covers uint64             // the newest event whose step is in the last batch
 	lost   error              // why what is left will not be stored any more
 }
 
@@ -196,8 +198,10 @@ func (r *Router) takeBatch(left bool) (b Batch, changes []Change, f *flush, ok b
 	u := &r.unstored
 	changes = r.engine.Changes()
 	f, u.next = u.next, nil
+	u.covers = r.history.newest()
 	if len(changes) == 0 && !left {
 		u.fresh = backlog{}
+		r.release()
 		u.stop(nil)
 		return b, nil, f, false
 	}
@@ -222,6 +226,7 @@ func (r *Router) settle(err error) (failed bool) {
 	u.err = err
 	if err == nil {
 		u.taken = backlog{}
+		r.release()
 	}
 	return failed
 }
@@ -239,6 +244,7 @@ func (r *Router) giveUp(lost error) {
 	f := r.unstored.next
 	r.unstored.next = nil
 	r.unstored.stop(lost)
+	r.announce() // a Dial that waited for the store will not come any more
 	r.mu.Unlock()
 	f.over(lost)
 }

@@ -56,13 +56,14 @@ func (h *history) slot(n uint64) uint64 { return n & uint64(len(h.ring)-1) }
 // newest returns the number of the newest event; 0: there was none yet.
 func (h *history) newest() uint64 { return max(h.next, 1) - 1 }
 
-// after appends the events after n to page, as many as fit into it. It returns
-// false if they are not there: the oldest have gone, or n is not yet reached.
-func (h *history) after(n uint64, page []Event) ([]Event, bool) {
+// after appends the events after n up to last to page, as many as fit into it. It
+// returns false if they are not there: the oldest have gone, or n is not yet
+// reached.
+func (h *history) after(n, last uint64, page []Event) ([]Event, bool) {
 	if n > h.newest() || h.next != 0 && n+1 < h.first {
 		return page, false
 	}
-	for n++; n < h.next && len(page) < cap(page); n++ {
+	for n++; n < h.next && n <= last && len(page) < cap(page); n++ {
 		page = append(page, h.ring[h.slot(n)])
 	}
 	return page, true
@@ -75,6 +76,9 @@ func (r *Router) publish(events []Event) {
 		return
 	}
 	r.history.add(events, r.read.Load())
+	if r.storage != nil {
+		r.unstored.hold(events)
+	}
 	r.announce()
 }
 
@@ -92,6 +96,12 @@ func (r *Router) announce() {
 // it yields that at the end.
 //
 // There is one reader: while a loop runs, a second yields [ErrReading] at once.
+// One order waits for the store: a [Dial] is handed out when its attempt is
+// durable, and the events after it come after it, so that they stay in order and
+// without a gap; routing goes on meanwhile (B84). A Dial whose attempt is lost,
+// because the Router was fenced off or closed before the store kept it, is never
+// handed out, nor is what came after it.
+//
 // Events are never dropped: what one loop leaves unread is there for the next,
 // and a host that does not read pays with memory, see [Router.Backlog]. A reader
 // never slows routing down, and may call everything of the Router's, [Router.Do]
@@ -133,7 +143,7 @@ func (r *Router) Newest() (epoch uint32, seq uint64) {
 }
 
 // Backlog returns how many events the reader of [Router.Events] has not been
-// given yet.
+// given yet, those that wait for the store included.
 func (r *Router) Backlog() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -187,12 +197,14 @@ func (r *Router) nextPage(ctx context.Context, n uint64, page []Event) ([]Event,
 func (r *Router) pageOrNews(n uint64, page []Event) (_ []Event, news <-chan struct{}, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	page, ok := r.history.after(n, page)
+	page, ok := r.history.after(n, r.unstored.last(), page)
 	switch {
 	case !ok:
 		return page, nil, ErrLagged
 	case len(page) > 0:
 		return page, nil, nil
+	case r.end != nil && r.unstored.idle != nil && len(r.unstored.dials) > 0:
+		// closed, and what is left to read waits for the store
 	case errors.Is(r.end, ErrFenced):
 		return page, nil, r.end
 	case r.end != nil:

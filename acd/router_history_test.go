@@ -27,14 +27,14 @@ func TestRouter_HistoryKeepsWhatIsUnreadAndTheNewest(t *testing.T) {
 		require.Equal(t, told, h.newest())
 		oldest := min(read, told-min(told, Watched))
 		for _, n := range []uint64{oldest, read, told - min(told, 70), told} {
-			page, ok := h.after(n, make([]Event, 0, 64))
+			page, ok := h.after(n, h.newest(), make([]Event, 0, 64))
 			require.True(t, ok)
 			require.Len(t, page, int(min(64, told-n)))
 			for i, ev := range page {
 				require.Equal(t, n+uint64(i)+1, ev.Seq)
 			}
 		}
-		_, ok := h.after(told+1, nil)
+		_, ok := h.after(told+1, h.newest(), nil)
 		require.False(t, ok)
 	}
 	read = told

@@ -59,6 +59,24 @@ func (r *Router) Waiting(id queue.ID, skip, top int) ([]CallView, error) {
 	return read(r, func(e *Engine) ([]CallView, error) { return e.Waiting(id, skip, top) })
 }
 
+// Callbacks returns a queue's open callbacks, the first confirmed first: after the
+// first skip of them at the most top, 1..100 (B85).
+func (r *Router) Callbacks(id queue.ID, skip, top int) ([]CallbackView, error) {
+	return read(r, func(e *Engine) ([]CallbackView, error) { return e.Callbacks(id, skip, top) })
+}
+
+// Blocked returns the entry of a number on the list of blocked numbers, with how
+// often it was met (B45); [ErrNotFound] if it is not on it.
+func (r *Router) Blocked(number string) (queue.BlockedNumber, error) {
+	return read(r, func(e *Engine) (queue.BlockedNumber, error) { return e.Blocked(number) })
+}
+
+// BlockedNumbers yields the list of blocked numbers, by number, as
+// [Router.Queues] does the queues.
+func (r *Router) BlockedNumbers() iter.Seq[queue.BlockedNumber] {
+	return inTurn(r, func(e *Engine) iter.Seq[string] { return maps.Keys(e.callers.blocked) }, r.Blocked)
+}
+
 // Members returns the members of a queue in configured order: after the first
 // skip of them at the most top, 1..100.
 func (r *Router) Members(id queue.ID, skip, top int) ([]MemberView, error) {
@@ -90,6 +108,22 @@ func (r *Router) Calls() iter.Seq[CallView] {
 // a host that learns from a phone which agent answered which call.
 func (r *Router) Offer(call queue.CallID, a agent.ID) (OfferID, error) {
 	return read(r, func(e *Engine) (OfferID, error) { return e.Offer(call, a) })
+}
+
+// Totals returns the numbers of all queues together (B90, B91).
+func (r *Router) Totals() Totals {
+	t, _ := read(r, func(e *Engine) (Totals, error) { return e.Totals(), nil })
+	return t
+}
+
+// Servers yields the queue servers by id (B122).
+func (r *Router) Servers() iter.Seq[ServerView] {
+	return inTurn(r, func(e *Engine) iter.Seq[ServerID] { return maps.Keys(e.servers.byID) }, r.Server)
+}
+
+// Server returns a queue server.
+func (r *Router) Server(id ServerID) (ServerView, error) {
+	return read(r, func(e *Engine) (ServerView, error) { return e.Server(id) })
 }
 
 // LongestTalk returns the talk that lasts longest; ok is false if there is none

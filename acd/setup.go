@@ -40,6 +40,7 @@ func (e *Engine) createQueue(in CreateQueue) error {
 	q.revision = 1
 	q.Configure(in.Config.Clone(), s)
 	e.queues[in.Queue] = q
+	e.settle(q)
 	e.numbers[in.Config.Number] = q
 	e.dirtyQueue(q)
 	e.dirtyNumbers(q)
@@ -81,6 +82,9 @@ func (e *Engine) changeQueue(in ChangeQueue) error {
 			}
 		}
 	}
+	if q.Strategy().Simultaneous || !q.Config.EnableStickyRouting {
+		e.unholdLine(q)
+	}
 	e.feedLine(q)
 	for _, m := range q.Members() {
 		p := m.Value.(*memberState).agent
@@ -107,6 +111,11 @@ func (e *Engine) resetQueue(in ResetQueue) error {
 	}
 	q.Numbers.Reset()
 	e.dirtyNumbers(q)
+	for _, m := range q.All() {
+		s := m.Value.(*memberState)
+		s.reset(e.now)
+		e.dirtyMember(s)
+	}
 	return nil
 }
 
@@ -118,11 +127,18 @@ func (e *Engine) deleteQueue(in DeleteQueue) error {
 	}
 	q.deleted = true
 	for _, entry := range slices.Collect(q.Line.From(1)) {
-		e.leave(entry.Value.(*call), queue.Withdrawn, "queue deleted")
+		if c := entry.Value.(*call); c.promise == nil {
+			e.leave(c, queue.Withdrawn, "queue deleted")
+		}
+	}
+	e.turnAll(q)
+	for r := range q.book.All() {
+		e.cancelPromise(e.calls[r.ID], "queue deleted")
 	}
 	for _, m := range slices.Clone(q.Members()) {
 		s := m.Value.(*memberState)
 		q.Remove(e.now, m)
+		e.share(s.agent)
 		e.touch(s.agent)
 	}
 	for _, m := range slices.Clone(q.All()) {
@@ -140,10 +156,13 @@ func (e *Engine) deleteQueue(in DeleteQueue) error {
 	for _, number := range q.Resumes.Numbers() {
 		e.dirtyResume(q, number)
 	}
+	e.forgetQueue(q.ID)
 	e.dirtyQueue(q)
 	e.dirtyNumbers(q)
 	q.Config, q.n = queue.Config{}, 0 // talks go on by no rules
+	q.live(nil)
 	e.emit(&QueueDeleted{Queue: q.ID})
+	e.spread(nil)
 	return nil
 }
 
@@ -155,7 +174,7 @@ func (e *Engine) agentFor(id agent.ID, registered bool) (p *agentState, made boo
 	e.counts.Agents++
 	p = e.newAgent(id, e.counts.Agents, registered)
 	e.emit(&AgentCreated{Agent: id})
-	e.dirtyAgent(p)
+	e.touchLine(p)
 	if old := e.gone[id]; old != nil {
 		e.comeBack(p, old.call)
 	}
@@ -177,7 +196,9 @@ func (e *Engine) newAgent(id agent.ID, n uint64, registered bool) *agentState {
 	p.Agent.Value = p
 	p.timer.agent = p
 	p.told = lineOf(p)
+	p.WrapUpBooked = e.bookWrapUp
 	e.agents[id] = p
+	e.people[n] = p
 	return p
 }
 
@@ -195,6 +216,7 @@ func (e *Engine) enlist(p *agentState, q *queueState, level int, s *agent.Status
 		p.known = append(p.known, state)
 	}
 	state := m.Value.(*memberState)
+	e.share(p)
 	p.changed = append(p.changed, state)
 	e.dirtyMember(state)
 	e.dirtyAgent(p)
@@ -315,10 +337,20 @@ func (e *Engine) delist(m *memberState) {
 	for _, other := range q.Members()[min(place, len(q.Members())):] {
 		e.dirtyMember(other.Value.(*memberState))
 	}
+	e.share(p)
 	e.opened(q)
+	e.stopWaiting(p)
 	e.watchStaff(q)
 	e.dirtyMember(m)
 	e.touch(p)
+}
+
+// share counts an agent anew in all his queues: more or fewer of them share him
+// now (B64).
+func (e *Engine) share(p *agentState) {
+	for _, m := range p.Members() {
+		stateOf(m).queue.Refresh(e.now, stateOf(m).Member)
+	}
 }
 
 func (e *Engine) removeMember(in RemoveMember) error {
@@ -404,6 +436,8 @@ func (e *Engine) deleteAgent(in DeleteAgent) error {
 	p.known = nil
 	p.deleted = true
 	delete(e.agents, p.ID)
+	delete(e.people, p.n)
+	e.forgetAgent(p)
 	if p.call != nil {
 		e.gone[p.ID] = p
 	}

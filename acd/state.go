@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/acdkit/acdkit/agent"
+	"github.com/acdkit/acdkit/callback"
 	"github.com/acdkit/acdkit/queue"
 	"github.com/acdkit/acdkit/strategy"
 )
@@ -12,12 +13,17 @@ import (
 // queueState is a queue as the engine keeps it.
 type queueState struct {
 	queue.Queue
-	n        uint64 // in the order of making
-	revision uint64
-	deleted  bool
-	told     bool // QueueUnstaffed has been told
-	emptied  bool // its line is to be emptied once calls need no confirmation (B113)
-	staffing bool // in Engine.staffing
+	book   callback.Book // open callbacks
+	server *serverState  // where it lives; nil: no server is enabled (B120)
+	// Callbacks counts them.
+	Callbacks callback.Tally
+	waits     chain  // calls that wait, by their joins here
+	n         uint64 // in the order of making
+	revision  uint64
+	deleted   bool
+	told      bool // QueueUnstaffed has been told
+	emptied   bool // its line is to be emptied once calls need no confirmation (B113)
+	staffing  bool // in Engine.staffing
 
 	dirty, dirtyNumbers bool
 }
@@ -27,6 +33,7 @@ type memberState struct {
 	*queue.Member
 	queue *queueState
 	agent *agentState
+	base  agent.Memory // as it was at the queue's last reset (B91)
 	dirty bool
 }
 
@@ -45,7 +52,9 @@ type agentState struct {
 	// known are his memberships in the queues that remember him, on their
 	// lists or not.
 	known   []*memberState
+	awaited []*call // held for him (B73)
 	deleted bool
+	duty    duty
 
 	told    LineChanged // as last told
 	changed []*memberState
@@ -120,6 +129,9 @@ const (
 	waiting stage = iota
 	connecting
 	talking
+	dialling // a callback whose customer is called; keeps its place
+	resting  // a callback between two attempts; has no place (B84)
+	warned   // hears that its number is blocked; has no place (B45)
 )
 
 // call is a call as the engine keeps it. While it waits or connects it is an
@@ -146,10 +158,18 @@ type call struct {
 	dirty       bool
 	hungry      bool // in Engine.hungry
 
+	// waitsFor is the agent for whom it is held, until then (B73).
+	waitsFor *agentState
+	heldTill agent.Instant
+	wasHeld  bool   // or rung by the strategy: it is not held again
+	triedOld bool   // its sticky agent had his turn (B70)
+	from     uint64 // who transferred it here; his number, 0: nobody (B55)
+
 	rung     []*agentState // being rung for it, in the order of ringing
 	agent    *agentState   // connecting to or talking with it
 	answered agent.Instant // by the first agent who was connected
 	took     agent.Instant // when the present agent took it
+	began    agent.Instant // when the ring began that was answered; for the handling time
 
 	limit agent.Instant // then it leaves TIMED_OUT; 0: never (B43)
 	end   agent.Instant // end of connecting or of the talk lease; 0: none
@@ -158,18 +178,29 @@ type call struct {
 	goal  time.Duration // sla_time at the join
 	timer timer
 
-	older, newer *call // in the list of talks
+	schedule *queue.Schedule   // of announcements; nil: music alone, or none
+	music    bool              // ordered to play
+	dialogue agent.Instant     // end of the open callback dialogue; 0: none (B81)
+	promise  *callback.Request // it has become a callback (B82)
+	estimate time.Duration     // as estimated at the join; negative: not at all
+
+	warning *warning // while it is warned
+
+	older, newer *call // in the chain of those that wait, or of the talks
 }
 
 // inLine reports whether the call holds a place in its queue's line.
-func (c *call) inLine() bool { return c.stage != talking }
+func (c *call) inLine() bool { return c.stage != talking && c.stage != resting && c.stage != warned }
 
 // due returns when something acts on the call next.
 func (c *call) due() (at agent.Instant, k class) {
 	if c.unconfirmed || c.Holds&queue.HoldUnconfirmed != 0 {
 		return 0, 0 // not timed out, not rung (B112)
 	}
-	if c.stage == waiting {
+	if c.stage == warned {
+		return c.end, classLeave
+	}
+	if c.stage == waiting && c.dialogue == 0 {
 		at, k = c.limit, classLeave
 	}
 	earlier := func(t agent.Instant, class class) {
@@ -177,16 +208,44 @@ func (c *call) due() (at agent.Instant, k class) {
 			at, k = t, class
 		}
 	}
+	if c.promise != nil && c.stage != dialling && c.stage != talking {
+		earlier(c.promise.Expires, classLeave)
+		earlier(c.promise.Due, classWake)
+	}
 	if c.stage != waiting {
 		earlier(c.end, classEnd)
 	}
 	if c.stage == waiting {
 		earlier(c.again, classWake)
 	}
-	if c.stage == waiting { // who connects was answered before it (B90)
-		earlier(c.sla, classSLA)
+	if c.waitsFor != nil {
+		earlier(c.heldTill, classWake)
+	}
+	if c.stage == waiting {
+		earlier(c.dialogue, classWake)
+		earlier(c.introEnd(), classWake)
+		earlier(c.sla, classSLA) // who connects was answered before it (B90)
+		earlier(c.announcement(), classPlay)
 	}
 	return at, k
+}
+
+// introEnd returns when an intro that plays is over whatever the host says, 0 if
+// none plays (B60).
+func (c *call) introEnd() agent.Instant {
+	if c.schedule == nil || c.schedule.Playing != queue.PromptIntro {
+		return 0
+	}
+	return c.schedule.Until
+}
+
+// announcement returns when its schedule has something to play, 0 if never or
+// while a dialogue runs (B61).
+func (c *call) announcement() agent.Instant {
+	if c.schedule == nil || c.dialogue != 0 {
+		return 0
+	}
+	return c.schedule.Due()
 }
 
 // about says which call an event is about.
@@ -200,10 +259,11 @@ func (c *call) Describe(s *strategy.Call) {
 // wait is how long the call has waited in its queue at t.
 func (c *call) wait(t agent.Instant) time.Duration { return t.Sub(c.Joined) }
 
-// talks is the list of talks by when the present agent took them, oldest first.
-type talks struct{ oldest, newest *call }
+// chain is a list of calls, oldest first: of the talks by when the present agent
+// took them, of those that wait by their joins.
+type chain struct{ oldest, newest *call }
 
-func (l *talks) add(c *call) {
+func (l *chain) add(c *call) {
 	c.older, c.newer = l.newest, nil
 	if l.newest != nil {
 		l.newest.newer = c
@@ -213,7 +273,7 @@ func (l *talks) add(c *call) {
 	l.newest = c
 }
 
-func (l *talks) remove(c *call) {
+func (l *chain) remove(c *call) {
 	if c.older != nil {
 		c.older.newer = c.newer
 	} else if l.oldest == c {

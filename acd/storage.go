@@ -40,7 +40,11 @@ type Storage interface {
 //	queue/<id>/member/<agent>   one membership, and what the queue remembers of him
 //	queue/<id>/entry/<call>     a call that waits or talks
 //	queue/<id>/numbers          counters
+//	queue/<id>/resume/<number>  a caller who hung up while waiting (B56)
 //	agent/<id>                  an agent and his line
+//	caller/<number>             with whom a caller talked last (B70)
+//	vip/<number>                a caller who goes first (B51)
+//	exclusive/<number>          a caller with agents of his own (B72)
 //	offer/<id>                  an offer that runs; in no batch, see [Engine.Records]
 //	meta                        epoch, counters, time of the last step
 //

@@ -15,6 +15,17 @@ const confirmWait = 60 * time.Second
 // or talks at once (B48). o is the offer that he answered, if any, else what
 // the queue's configuration says now.
 func (e *Engine) took(c *call, p *agentState, by Reason, o offer) {
+	e.unhold(c)
+	c.began = e.now
+	if o.call != nil {
+		c.began = o.began
+	}
+	if c.promise != nil {
+		c.by = by
+		e.dial(c, p)
+		return
+	}
+	e.silence(c)
 	p.call, c.agent, c.by = c, p, by
 	c.answered, c.took = e.now, e.now
 	c.Holds &^= queue.HoldUnconfirmed
@@ -43,9 +54,13 @@ func (e *Engine) connected(c *call) {
 	q.Leave(&c.Entry)
 	c.stage = talking
 	c.Holds = 0
+	e.bookLeave(c, queue.Answered, wait)
 	e.talks.add(c)
 	e.lease(c)
-	q.Numbers.Leave(queue.Answered, wait, c.goal)
+	q.Rates.Left(wait, false)
+	if c.estimate >= 0 {
+		q.Score.Add(c.estimate, wait)
+	}
 	e.dirtyNumbers(q)
 	e.dirtyCall(c)
 	joined := e.chunks.callConnected.new()
@@ -54,6 +69,7 @@ func (e *Engine) connected(c *call) {
 	left := e.chunks.callLeft.new()
 	*left = CallLeft{About: c.about(), Outcome: queue.Answered, Agent: p.ID, Wait: wait}
 	e.emit(left)
+	e.served(q, c.number)
 }
 
 // lease begins a talk lease (B29).
@@ -119,6 +135,7 @@ func (e *Engine) dropAnswer(c *call) {
 	case c.emptied && q.LoggedIn() == 0 && !q.Config.WaitWhenNoAgentsOnline:
 		e.leave(c, queue.NoAgents, "") // so had this (B40)
 	default:
+		e.startMusic(c)
 		e.feed(c)
 	}
 	e.restaff(changed...)
@@ -149,7 +166,12 @@ func (e *Engine) disconnect(c *call, changed []*agent.Membership) []*agent.Membe
 // finish ends a talk, once (B47). wrapUp is false where none follows (B27).
 func (e *Engine) finish(c *call, by TalkEnd, wrapUp bool) {
 	q := c.queue
-	q.Numbers.EndTalk(e.now.Sub(c.answered))
+	if c.promise == nil { // callbacks have a ledger of their own (B46)
+		q.Numbers.EndTalk(c.answered.Sub(c.began), e.now.Sub(c.answered))
+	} else {
+		q.Numbers.EndCallback(e.now.Sub(c.answered))
+	}
+	e.handled(c)
 	e.dirtyNumbers(q)
 	ev := e.chunks.talkEnded.new()
 	*ev = TalkEnded{About: c.about(), Agent: c.agent.ID, By: by, Talk: e.now.Sub(c.took)}
@@ -159,9 +181,17 @@ func (e *Engine) finish(c *call, by TalkEnd, wrapUp bool) {
 	e.forget(c)
 }
 
+// handled notes how long a talk that ends took an agent of its queue (B64).
+func (e *Engine) handled(c *call) {
+	if m := c.agent.Call().Membership; m != nil {
+		c.queue.Rates.Took(e.now.Sub(c.began) + m.WrapUpLength())
+	}
+}
+
 // releaseTalk frees the line of the agent who talks with c (B16).
 func (e *Engine) releaseTalk(c *call, wrapUp bool) {
 	p := c.agent
+	e.talked(p, c.number)
 	changed := p.EndTalk(e.now, wrapUp)
 	p.note(changed)
 	e.restaff(slices.Clone(changed)...)
@@ -181,6 +211,8 @@ func (e *Engine) endTalk(in EndTalk) error {
 		return notFound("call", string(in.Call))
 	case c.stage == connecting:
 		e.dropAnswer(c)
+	case c.stage == dialling:
+		e.agentGone(c)
 	case c.stage == talking:
 		e.finish(c, in.By, true)
 	default:
@@ -227,7 +259,7 @@ func (e *Engine) pickup(in Pickup) error {
 	}
 	q := c.queue
 	o := offer{manual: q.Config.Connect == queue.ConnectManual, connect: q.Config.ConnectTime}
-	p.Pickup(e.now, q.ID, membership(p.member(q)), o.manual, e.order())
+	p.Pickup(e.now, q.ID, membership(p.member(q)), o.manual || c.promise != nil, e.order())
 	e.took(c, p, ByPickup, o)
 	return nil
 }
@@ -308,6 +340,8 @@ func (e *Engine) free(p *agentState) {
 		e.touch(p)
 	case c.stage == connecting:
 		e.dropAnswer(c)
+	case c.stage == dialling:
+		e.agentGone(c)
 	default:
 		e.finish(c, ByLost, false)
 	}

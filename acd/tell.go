@@ -145,6 +145,8 @@ func (e *Engine) tellAgent(p *agentState) {
 		p.changed = p.changed[:0]
 		return
 	}
+	status, reason := p.standing()
+	p.duty.put(e.now, status, reason)
 	if line := lineOf(p); line != p.told {
 		p.told = line
 		ev := e.chunks.lineChanged.new()
@@ -201,6 +203,7 @@ func (e *Engine) restaff(in ...*agent.Membership) {
 		e.dirtyMember(s)
 		if q.Refresh(e.now, s.Member) {
 			e.opened(q)
+			e.stopWaiting(s.agent)
 		}
 		e.watchStaff(q)
 		if before > 0 && q.LoggedIn() == 0 {
@@ -232,9 +235,9 @@ func (e *Engine) emptyLine(q *queueState) {
 		return
 	}
 	for _, entry := range slices.Collect(q.Line.From(1)) {
-		if c := entry.Value.(*call); c.stage == waiting {
+		if c := entry.Value.(*call); c.stage == waiting && c.promise == nil {
 			e.leave(c, queue.NoAgents, "")
-		} else {
+		} else if c.promise == nil {
 			c.emptied = true // leaves if the connection fails
 			e.dirtyCall(c)
 		}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/acdkit/acdkit/agent"
+	"github.com/acdkit/acdkit/callback"
 	"github.com/acdkit/acdkit/queue"
 )
 
@@ -11,16 +12,25 @@ import (
 
 // QueueView is a queue as a value.
 type QueueView struct {
-	ID       queue.ID
-	Config   queue.Config
-	Revision uint64        // counts the changes of configuration and list, from 1
-	Agents   int           // members
-	LoggedIn int           // of them logged in (B40)
-	Staffed  int           // of them staffed
-	Waiting  int           // calls that wait, those being rung or connecting included
-	Talking  int           // calls talking now
-	Numbers  queue.Numbers // since reset
-	Lifetime queue.Numbers
+	ID        queue.ID
+	Config    queue.Config
+	Revision  uint64         // counts the changes of configuration and list, from 1
+	Agents    int            // members
+	LoggedIn  int            // of them logged in (B40)
+	Staffed   int            // of them staffed
+	Waiting   int            // calls that wait, those being rung or connecting included
+	Talking   int            // calls talking now
+	Callbacks callback.Tally // promises to ring back (B46)
+	Numbers   queue.Numbers  // since reset
+	Lifetime  queue.Numbers
+	Oldest    time.Time // join of the call that waits longest; zero: none waits
+	// Waits of the answered, since reset and in the queue's life: percentiles.
+	Waits, LifetimeWaits queue.Histogram
+	// Server is where the queue lives, "" if no server is enabled; Online says
+	// that it lives on one (B120, B122).
+	Server    ServerID
+	Online    bool
+	Estimates queue.Score // how good the announced waits were (B64), lifetime
 }
 
 // MemberView is one membership as a value.
@@ -38,6 +48,8 @@ type MemberView struct {
 	Wanted     *agent.Wish    // asked for during a call
 	WrapUpTime *time.Duration // override (B24)
 	Memory     agent.Memory
+	Numbers    MemberNumbers // since the queue's last reset
+	Lifetime   MemberNumbers
 }
 
 // AgentView is an agent as a value.
@@ -54,6 +66,14 @@ type AgentView struct {
 	Pause      time.Time    // no offers before (B25); zero: no delay
 	Others     []agent.Other
 	Members    []MemberView // in the order of joining
+
+	// Status is the one that he has over all his queues: where they differ, the
+	// one that is nearest to work. Times is how long he was in each before
+	// StatusSince, by status and reason (B91).
+	Status      agent.Status
+	Reason      string
+	StatusSince time.Time
+	Times       []StatusTime
 }
 
 // CallState is where a call is in its life.
@@ -94,6 +114,27 @@ type CallView struct {
 	Answered    time.Time
 	OnHold      bool
 	Unconfirmed bool // after a restart (B112)
+	// HeldFor is its sticky agent, if the strategy waits for him (B73).
+	HeldFor agent.ID
+}
+
+// CallbackView is an open callback as a value (B80–B85).
+type CallbackView struct {
+	ID        queue.CallID // of the call that became it
+	Queue     queue.ID
+	State     callback.State // WAITING, RINGING_AGENT or DIALLING
+	Number    string         // without callback_outbound_prefix
+	Name      string
+	Tag       string
+	Priority  int
+	Position  int       // in line, from 1; 0 between two attempts (B84)
+	Joined    time.Time // when the call joined the queue: it keeps that age
+	Confirmed time.Time // by the caller
+	Due       time.Time // not rung for before; zero: it is its turn by time (B82, B84)
+	Expires   time.Time // zero: never (B85)
+	Attempts  int       // calls to the customer so far, the one that runs included
+	Held      bool      // by HoldCallbacks (B85)
+	Agent     agent.ID  // who waits for the customer
 }
 
 // WaitReason is one reason why a call waits, see [Engine.Why].

@@ -19,6 +19,9 @@ func (e *Engine) Why(id queue.CallID) ([]WaitReason, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.stage == warned {
+		return []WaitReason{{What: "at the warning of a blocked number", Until: c.end.Time()}}, nil
+	}
 	var why []WaitReason
 	hold := func(h queue.Hold, what string, until agent.Instant) {
 		if c.Holds&h != 0 {

@@ -16,6 +16,9 @@ type Agent struct {
 	Name string // how a person knows him; may be empty
 	// Value is the owner's.
 	Value any
+	// WrapUpBooked, if not nil, is called when a timed wrap-up of a membership
+	// begins, with its length, and when it ends early, with what is taken off.
+	WrapUpBooked func(m *Membership, d time.Duration)
 
 	members    []*Membership // in the order of joining
 	registered bool
@@ -350,6 +353,7 @@ func (a *Agent) Miss(now Instant, end End, sole, fresh bool) []*Membership {
 		}
 	case Rejected:
 		m.Refused++
+		m.Rejected++
 		a.sign()
 		a.delay(now, m.Rules.RejectDelay)
 	case Busy:
@@ -446,7 +450,7 @@ func (a *Agent) EndTalk(now Instant, wrapUp bool) []*Membership {
 	if m != nil {
 		m.LastEnded = now
 		m.Talk += now.Sub(since)
-		d := m.wrapUpTime()
+		d := m.WrapUpLength()
 		if wrapUp && d > 0 {
 			a.startWrapUp(now, m, d)
 		} else if m.Wanted == nil || !a.onCall() {

@@ -149,7 +149,15 @@ func (a *Agent) WrapUp() (w TimedWrapUp, ok bool) {
 func (a *Agent) startWrapUp(now Instant, m *Membership, d time.Duration) {
 	a.wrapUps++
 	a.wraps = append(a.wraps, wrapUp{from: m, scope: m.Rules.WrapUpScope, until: now.Add(d), n: a.wrapUps})
+	a.bookWrapUp(m, d)
+}
+
+// bookWrapUp adds to the time in wrap-up, or takes off it.
+func (a *Agent) bookWrapUp(m *Membership, d time.Duration) {
 	m.Memory.WrapUp += d
+	if a.WrapUpBooked != nil {
+		a.WrapUpBooked(m, d)
+	}
 }
 
 // endWrapUps ends in m's queue the wrap-ups that run (B16: any status set by
@@ -158,7 +166,7 @@ func (a *Agent) endWrapUps(now Instant, m *Membership) {
 	kept := a.wraps[:0]
 	for _, w := range a.wraps {
 		if w.from == m && w.keeps(m) {
-			m.Memory.WrapUp -= w.until.Sub(now)
+			a.bookWrapUp(m, now.Sub(w.until))
 		}
 		if w.scope == ScopeQueue && w.from == m {
 			continue

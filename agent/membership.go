@@ -72,8 +72,12 @@ type Memory struct {
 	Answered uint64        // offers answered, pick-ups and hand-overs included
 	Missed   uint64        // offers that ended NO_ANSWER
 	Refused  uint64        // offers that ended REJECTED, BUSY or UNREACHABLE
+	Rejected uint64        // of these REJECTED
 	Talk     time.Duration // time talked
 	WrapUp   time.Duration // time in timed wrap-up
+
+	StaffedTime time.Duration // time staffed, up to StaffedFrom
+	StaffedFrom Instant       // since when he is staffed; 0: he is not
 }
 
 // AgentOf returns the agent to whom the membership belongs, nil before
@@ -102,8 +106,9 @@ func (m *Membership) LoggedIn(now Instant) bool {
 	return a != nil && m.Set != LoggedOut && (a.registered || now < a.gone.Add(m.Rules.OfflineGrace))
 }
 
-// wrapUpTime is how long a wrap-up of this membership lasts, 0 for none (B16, B24).
-func (m *Membership) wrapUpTime() time.Duration {
+// WrapUpLength returns how long a wrap-up of this membership lasts, 0 for none
+// (B16, B24).
+func (m *Membership) WrapUpLength() time.Duration {
 	switch {
 	case !m.Rules.EnableWrapUp:
 		return 0

@@ -106,7 +106,7 @@ func (a *Agent) Shift(d Instant) {
 
 // Shift moves all times of the membership by d; see B101.
 func (m *Membership) Shift(d Instant) {
-	for _, t := range []*Instant{&m.Since, &m.LastRung, &m.LastAnswered, &m.LastEnded} {
+	for _, t := range []*Instant{&m.Since, &m.LastRung, &m.LastAnswered, &m.LastEnded, &m.StaffedFrom} {
 		t.shift(d)
 	}
 }

@@ -9,6 +9,28 @@
 // [Queue.Eligible] is what both obey. They cost O(log n + tried), never a scan
 // over all agents or all who wait.
 //
+// # What an estimate is worth
+//
+// On simulated traffic with callers who give up (exponential gaps, talks and
+// patience, fixed seeds; of 6,000 calls those who found everybody busy and were
+// answered), the mean squared error of the estimate at the join ([Queue.Estimate],
+// B64) beside that of position × mean handling time / agents, the true handling
+// time given, and of the wait of the last one who was answered:
+//
+//	agents  calls/h  talk   patience  estimate  position  last answered
+//	     3       90  150 s  240 s     4,015 s²  7,306 s²       8,665 s²
+//	    10      190  180 s  600 s     1,458 s²  1,701 s²       3,328 s²
+//	    10      240  180 s  300 s     1,284 s²  2,040 s²       2,890 s²
+//	    40      960  180 s  180 s       143 s²    216 s²         292 s²
+//
+// A queue that has learned nothing estimates by the priors: a call is handled in
+// 180 s, a caller gives up after 900 s of waiting, each with the weight of 4
+// calls. [Rates] forgets exponentially: what was handled with a memory of 200
+// calls, who gave up with one of 1,000 callers who had to wait. Estimates are
+// whole seconds. Who is answered has on average waited a little less than was
+// estimated, for of two callers at one place the one with the longer wait is more
+// likely to give up: [Score] shows it as a positive bias.
+//
 // The package is pure: it reads no clock, starts no goroutine, holds no lock,
 // owns no timer and emits no events. Nothing in it is safe for concurrent use.
 // It is not a router: package acd finds queues by id, lets time pass and tells

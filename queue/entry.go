@@ -94,4 +94,5 @@ const (
 	HoldQuestion                     // a question waits for its answer (B45)
 	HoldAgent                        // it is held for one agent (B73)
 	HoldDelay                        // its callback delay runs (B82)
+	HoldHours                        // callbacks are held by the host (B85)
 )

@@ -16,6 +16,7 @@ type Member struct {
 	listed bool // on the queue's list now
 
 	staffed, loggedIn bool // as counted in the queue
+	share             int64
 	free              bool // counted as available
 
 	rank strategy.Rank // with which he is in the lineup
@@ -149,12 +150,18 @@ func (q *Queue) renumber(from int) {
 // and is no longer, for bars and groups may open then (B31, B34).
 func (q *Queue) Refresh(now agent.Instant, m *Member) (unstaffed bool) {
 	staffed, loggedIn := m.listed && m.Staffed(), m.listed && m.LoggedIn(now)
-	if staffed == m.staffed && loggedIn == m.loggedIn {
+	m.clock(now, staffed)
+	share := int64(0)
+	if staffed {
+		share = wholeShare / int64(len(m.AgentOf().Members()))
+	}
+	if staffed == m.staffed && loggedIn == m.loggedIn && share == m.share {
 		return false
 	}
 	unstaffed = m.staffed && !staffed
 	q.uncount(m)
-	m.staffed, m.loggedIn = staffed, loggedIn
+	m.staffed, m.loggedIn, m.share = staffed, loggedIn, share
+	q.share += share
 	if staffed {
 		q.levels.staff(m.Level, 1)
 	}
@@ -162,6 +169,18 @@ func (q *Queue) Refresh(now agent.Instant, m *Member) (unstaffed bool) {
 		q.loggedIn++
 	}
 	return unstaffed
+}
+
+// clock counts the time that a member is staffed (B91).
+func (m *Member) clock(now agent.Instant, staffed bool) {
+	switch {
+	case staffed == (m.StaffedFrom != 0):
+	case staffed:
+		m.StaffedFrom = now
+	default:
+		m.StaffedTime += now.Sub(m.StaffedFrom)
+		m.StaffedFrom = 0
+	}
 }
 
 // uncount takes a member out of the counts.
@@ -172,7 +191,8 @@ func (q *Queue) uncount(m *Member) {
 	if m.loggedIn {
 		q.loggedIn--
 	}
-	m.staffed, m.loggedIn = false, false
+	q.share -= m.share
+	m.staffed, m.loggedIn, m.share = false, false, 0
 }
 
 // Freed puts a member who has become available into the lineup, at the rank that

@@ -11,10 +11,17 @@ type Queue struct {
 	ID     ID
 	Config Config // read only; see Configure
 	Line   Line
+	// Offline says that no enabled server holds the queue: it takes no calls
+	// (B120).
+	Offline bool
 	// Numbers are the counters, see [Ledger].
 	Numbers Ledger
 	// Resumes remembers who hung up while waiting (B56).
 	Resumes Resumes
+	// Rates and Score are what estimates are made of, and how good they were
+	// (B64).
+	Rates Rates
+	Score Score
 	// Value is the owner's.
 	Value any
 
@@ -29,8 +36,9 @@ type Queue struct {
 	turn    int64 // first element of the rank of the member rung last (B38)
 
 	loggedIn  int
-	available int // see Taken
-	callers   int // entries that count against max_callers
+	available int   // see Taken
+	share     int64 // Σ 1/k over the staffed, in 1/wholeShare; k: an agent's queues
+	callers   int   // entries that count against max_callers
 
 	watched map[*Entry]struct{} // see watch
 }
@@ -135,10 +143,22 @@ func (q *Queue) Leave(e *Entry) {
 	delete(q.watched, e)
 }
 
-// Admit says whether the queue takes a caller: nobody logged in (B40), full
-// (B42). e is as it would join. The second result is false if it refuses him.
+// Promise makes a waiting entry that of a callback: it counts against
+// max_callers no more (B42).
+func (q *Queue) Promise(e *Entry) {
+	if !e.Exempt {
+		e.Exempt = true
+		q.callers--
+	}
+}
+
+// Admit says whether the queue takes a caller: night mode (B41), nobody logged in
+// (B40) or no server (B120), full (B42). e is as it would join. The second result is false if it refuses him.
 func (q *Queue) Admit(now agent.Instant, e *Entry) (Outcome, bool) {
-	if q.loggedIn == 0 && !q.Config.WaitWhenNoAgentsOnline {
+	if q.Config.EnableNightMode {
+		return Night, false
+	}
+	if q.Offline || q.loggedIn == 0 && !q.Config.WaitWhenNoAgentsOnline {
 		return NoAgents, false
 	}
 	if c := q.Config.MaxCallers; c > 0 && !e.Exempt && q.callers >= c && q.peek(now, e) == nil {

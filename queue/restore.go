@@ -28,7 +28,7 @@ func (q *Queue) Remember(id agent.ID, listed bool, level int) *Member {
 func (e *Entry) Reoffer() { e.hunt.offers++ }
 
 // Rest begins the pause before the next round of an entry whose offers were
-// forgotten with the router that made them (B112).
+// forgotten with the router that made them (B112), or that was suspended.
 func (q *Queue) Rest(now agent.Instant, e *Entry) {
 	if e.hunt.retry == 0 {
 		q.rest(now, e)

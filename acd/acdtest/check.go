@@ -130,9 +130,10 @@ func (r *runner) showQueue(l *line) error {
 		f = f.number(strings.ToLower(o.String()), int(n.Left[o]))
 	}
 	f = f.number("ended", int(n.Ended))
-	for _, state := range []string{"open", "completed", "failed", "cancelled", "expired"} {
-		f = f.number("callbacks_"+state, 0)
-	}
+	c := view.Callbacks
+	f = f.number("callbacks_open", c.Open()).number("callbacks_completed", int(c.Completed)).
+		number("callbacks_failed", int(c.Failed)).number("callbacks_cancelled", int(c.Cancelled)).
+		number("callbacks_expired", int(c.Expired))
 	r.add("queue", f)
 	return nil
 }

@@ -31,10 +31,12 @@ expect connect call=c1 agent=1002 wait=15
 	// 0 status agent=1001 queue=support status=READY
 	// 0 status agent=1002 queue=support status=READY
 	// 0 joined call=c1 queue=support position=1
+	// 0 play call=c1 what=moh position=1 estimate=0
 	// 0 ring call=c1 agent=1001 queue=support round=1 why=strategy
 	// 15 offer_end call=c1 agent=1001 end=NO_ANSWER
 	// 15 ring call=c1 agent=1002 queue=support round=1 why=strategy
 	// 15 offer_end call=c1 agent=1002 end=ANSWERED
+	// 15 stop_play call=c1 what=moh
 	// 15 connect call=c1 agent=1002 wait=15 why=offer
 	// 15 leave call=c1 queue=support outcome=ANSWERED
 	// 15 status agent=1002 queue=support status=QUEUE_CALL

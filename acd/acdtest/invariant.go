@@ -21,9 +21,10 @@ func (w *watcher) checkLedgers() error {
 			return err
 		}
 		life := view.Lifetime
-		if life.Joined != counted.joined || life.Left != counted.left || life.Ended != counted.ended {
+		warned := w.warned(id)
+		if life.Joined != counted.joined+uint64(warned) || life.Left != counted.left || life.Ended != counted.ended {
 			return fmt.Errorf("B46: queue %s counts joined %d, left %v, ended %d; events said %d, %v, %d",
-				id, life.Joined, life.Left, life.Ended, counted.joined, counted.left, counted.ended)
+				id, life.Joined, life.Left, life.Ended, counted.joined+uint64(warned), counted.left, counted.ended)
 		}
 		line := waitingIn(w.engine, id)
 		for i := range line {
@@ -31,9 +32,13 @@ func (w *watcher) checkLedgers() error {
 				return fmt.Errorf("B53: call %s of queue %s says position %d, stands at %d", line[i].ID, id, line[i].Position, i+1)
 			}
 		}
+		line = slices.DeleteFunc(line, func(c acd.CallView) bool { return w.promises(c.ID) })
+		if open := w.openCallbacks(id); open != view.Callbacks.Open() || open != len(callbacksOf(w.engine, id)) {
+			return fmt.Errorf("B46: queue %s says that %d callbacks are open, events that %d are", id, view.Callbacks.Open(), open)
+		}
 		for _, n := range []queue.Numbers{life, view.Numbers} {
-			if n.Waiting() != len(line) || view.Waiting != len(line) {
-				return fmt.Errorf("B46: queue %s counts %d waiting and says %d, %d are in line", id, n.Waiting(), view.Waiting, len(line))
+			if n.Waiting() != len(line)+warned || view.Waiting != len(line)+warned {
+				return fmt.Errorf("B46: queue %s counts %d waiting and says %d, %d are in line", id, n.Waiting(), view.Waiting, len(line)+warned)
 			}
 			if n.Talking() != counted.talking || view.Talking != counted.talking {
 				return fmt.Errorf("B46: queue %s counts %d talking and says %d, %d talk", id, n.Talking(), view.Talking, counted.talking)
@@ -43,11 +48,28 @@ func (w *watcher) checkLedgers() error {
 	return nil
 }
 
+// warned returns how many calls are at the warning of a queue: they count as
+// waiting, and no event has said that they have a place (B45).
+func (w *watcher) warned(id queue.ID) int {
+	n := 0
+	for c := range w.engine.Calls() {
+		if c.Queue == id && w.calls[c.ID] == nil && hasNoPlace(&c) {
+			n++
+		}
+	}
+	return n
+}
+
+func hasNoPlace(c *acd.CallView) bool { return c.State == acd.CallWaiting && c.Position == 0 }
+
 // checkLines checks that agents and calls say the same of each other, and that
 // nobody's line is taken twice (B12).
 func (w *watcher) checkLines() error {
 	for c := range w.engine.Calls() {
 		seen := w.calls[c.ID]
+		if seen == nil && hasNoPlace(&c) {
+			continue
+		}
 		if seen == nil {
 			return fmt.Errorf("call %s is there, and no event said so", c.ID)
 		}
@@ -85,7 +107,7 @@ func (w *watcher) checkLine(p *acd.AgentView) error {
 		return fmt.Errorf("B12: agent %s is rung while he has %s", p.ID, has)
 	case rung:
 		want, has = agent.Offered, w.offers[offer].call
-	case has != "" && w.calls[has].stage == acd.CallConnecting:
+	case has != "" && w.calls[has].stage != acd.CallTalking:
 		want = agent.Connecting
 	case has != "":
 		want = agent.Talking
@@ -117,7 +139,13 @@ func (w *watcher) checkMatched(halls []hall) error {
 			continue // it may choose nobody
 		}
 		for _, c := range h.line {
-			if !matchable(&c, &h.config, h.order.Simultaneous) {
+			if !matchable(&c, &h.config, h.order.Simultaneous) || w.delayed(c.ID) {
+				continue
+			}
+			if c.HeldFor != "" {
+				if !slices.ContainsFunc(h.desks, func(d desk) bool { return d.Agent == c.HeldFor && d.staffed && !d.free }) {
+					return fmt.Errorf("B73: call %s of queue %s is held for %s, who is not staffed, or available", c.ID, h.ID, c.HeldFor)
+				}
 				continue
 			}
 			for _, d := range h.desks {

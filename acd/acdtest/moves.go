@@ -32,6 +32,8 @@ var moves = []move{
 	{weight: 1, line: (*generator).handOver},
 	{weight: 1, line: (*generator).release},
 	{weight: 3, line: (*generator).changeCall},
+	{weight: 8, line: (*generator).callback},
+	{weight: 16, line: (*generator).customer},
 	{weight: 2, line: (*generator).late},
 	{weight: 2, line: (*generator).changeQueue},
 	{weight: 1, line: (*generator).changeMember},
@@ -71,6 +73,7 @@ func (g *generator) setUp() []string {
 	for i := range g.Queues {
 		name := "queue " + queueName(i)
 		lines = append(lines, fmt.Sprintf("%s retry_interval=%d skill_wait=%d %s", name, 1+g.rng.IntN(15), max(0, g.rng.IntN(16)-6), g.polling()))
+		lines = append(lines, name+" enable_callback=true callback_max_attempts=2 callback_retry_interval=60 callback_expires=600")
 		for range 2 {
 			lines = append(lines, name+" "+g.property())
 		}

@@ -15,6 +15,11 @@ func waitingIn(e *acd.Engine, id queue.ID) []acd.CallView {
 	return allPages(func(skip int) ([]acd.CallView, error) { return e.Waiting(id, skip, page) })
 }
 
+// callbacksOf returns the open callbacks of a queue.
+func callbacksOf(e *acd.Engine, id queue.ID) []acd.CallbackView {
+	return allPages(func(skip int) ([]acd.CallbackView, error) { return e.Callbacks(id, skip, page) })
+}
+
 // membersOf returns the whole list of a queue.
 func membersOf(e *acd.Engine, id queue.ID) []acd.MemberView {
 	return allPages(func(skip int) ([]acd.MemberView, error) { return e.Members(id, skip, page) })

@@ -114,6 +114,8 @@ type runner struct {
 	events []acd.Event                 // of the last line
 	input  func(in acd.Input, e error) // is told of every input; may be nil
 
+	blocking acd.EnableBlocking // as last handed in
+
 	number int // of the next queue that asks for none
 	others int // of the next other call that has no id
 }
@@ -181,6 +183,11 @@ func (r *runner) carryOut(l *line) error {
 	}
 	if err := r.hand(in); err != nil {
 		return err
+	}
+	if l.verb.also != nil {
+		if err := r.hand(l.verb.also(r, in)); err != nil {
+			return err
+		}
 	}
 	// Statuses that changed without an event of the agent's.
 	for view := range r.engine.Agents() {

@@ -71,6 +71,7 @@ reject c1 1001
 wait 59.5
 hangup c1
 `, `0 joined call=c1 queue=q position=1
+0 play call=c1 what=moh position=1 estimate=0
 0 ring call=c1 agent=1001 queue=q round=1 why=strategy
 2.5 offer_end call=c1 agent=1001 end=REJECTED
 2.5 ring call=c1 agent=1002 queue=q round=1 why=strategy

@@ -128,6 +128,20 @@ func traceOf(do acd.Action) (kind string, f fields) {
 			f = f.text("to", do.To.String())
 		}
 		return "leave", f.text("reason", do.Reason)
+	case *acd.Play:
+		f = about(do.About).text("what", do.What.String()).number("position", do.Position)
+		if do.Estimate != nil {
+			f = f.time("estimate", do.Estimate.Mean)
+		}
+		return "play", f
+	case *acd.StopPlay:
+		return "stop_play", about(do.About).text("what", do.What.String())
+	case *acd.Dial:
+		return "dial", about(do.About).agent(do.Agent).text("number", do.Number).number("attempt", do.Attempt)
+	case *acd.StopDialling:
+		return "stop_dial", about(do.About).agent(do.Agent).text("number", do.Number).number("attempt", do.Attempt)
+	case *acd.CallbackChanged:
+		return "callback", about(do.About).text("state", do.State.String())
 	case *acd.TalkEnded:
 		return "talk_end", about(do.About).agent(do.Agent).text("by", do.By.String()).time("talk", do.Talk)
 	case *acd.SLABreached:

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/acdkit/acdkit/acd"
+	"github.com/acdkit/acdkit/queue"
 	"github.com/acdkit/acdkit/strategy"
 )
 
@@ -113,8 +114,9 @@ type generator struct {
 	rng    *rand.Rand
 	runner *runner
 	inputs []acd.Input
-	lines  []string // so far, refused ones as such
-	calls  int      // made so far
+	lines  []string     // so far, refused ones as such
+	calls  int          // made so far
+	asked  queue.CallID // who pressed 3 last
 }
 
 func newGenerator(t Traffic) (*generator, error) {

@@ -17,10 +17,12 @@ type verb struct {
 	// do carries out a line that is no input.
 	do func(*runner, *line) error
 
+	// also makes the input that follows the one that was accepted.
+	also func(*runner, acd.Input) acd.Input
+
 	looks bool // it looks at what has happened: neither an input nor a move of time
 	kinds bool // its first word is a KIND of the trace, its keys are fields of it
 	wraps bool // it has another line in it
-	later bool // known, and not built yet
 
 	// What usage says.
 	name        string
@@ -108,14 +110,14 @@ var verbs = table(
 	verb{usage: "confirm ID", input: (*runner).confirm},
 	verb{usage: "resync", input: (*runner).resync},
 
-	verb{usage: "key ID K", later: true},
-	verb{usage: "number ID TEXT", later: true},
-	verb{usage: "customer ID answer|busy|noanswer", later: true},
-	verb{usage: "played ID WHAT", later: true},
-	verb{usage: "vip NUMBER", later: true},
-	verb{usage: "exclusive NUMBER QUEUE EXT…", later: true},
-	verb{usage: "block NUMBER FIRST|SECOND", later: true},
-	verb{usage: "night on|off", later: true},
+	verb{usage: "key ID K", input: (*runner).key},
+	verb{usage: "number ID TEXT", input: (*runner).enterNumber},
+	verb{usage: "customer ID answer|busy|noanswer", input: (*runner).customer},
+	verb{usage: "played ID WHAT", input: (*runner).played},
+	verb{usage: "vip NUMBER", input: (*runner).vip},
+	verb{usage: "exclusive NUMBER QUEUE EXT…", input: (*runner).exclusive},
+	verb{usage: "block NUMBER FIRST|SECOND", input: (*runner).block, also: (*runner).enableBlocking},
+	verb{usage: "night on|off", input: (*runner).night},
 
 	verb{usage: "restart [confirm=all|none]", do: (*runner).restart},
 	verb{usage: "wait DURATION", do: (*runner).wait},
@@ -148,9 +150,6 @@ func findVerb(words []word) (*verb, []word, error) {
 				continue
 			}
 			rest = rest[1:]
-		}
-		if verbs[i].later {
-			return nil, nil, fmt.Errorf("not built yet: %s", verbs[i].name)
 		}
 		return &verbs[i], rest, nil
 	}

@@ -48,6 +48,9 @@ type watchedCall struct {
 	marks map[agent.ID]*mark
 	rings int       // offers that run
 	pause time.Time // then the next round is due; zero: nobody was rung yet
+
+	promised bool // it has become a callback (B82)
+	attempts int  // of it to reach the customer
 }
 
 // watchedOffer is an offer that runs.
@@ -143,6 +146,10 @@ func (w *watcher) see(ev acd.Event) error {
 		return w.connected(do)
 	case *acd.CallLeft:
 		return w.left(do)
+	case *acd.Dial:
+		return w.dial(do)
+	case *acd.CallbackChanged:
+		return w.callback(do)
 	case *acd.TalkEnded:
 		return w.talkEnded(do)
 	case *acd.AgentCreated:
@@ -284,7 +291,7 @@ func (w *watcher) connect(do *acd.Connect) error {
 		return fmt.Errorf("call %s is not there", do.Call)
 	case do.By == acd.ByHandOver:
 		return nil
-	case c.stage != acd.CallWaiting || c.rings > 0:
+	case c.stage != acd.CallWaiting && c.stage != acd.CallDialling || c.rings > 0:
 		return fmt.Errorf("call %s is %v, %d offers of it run", do.Call, c.stage, c.rings)
 	}
 	c.give("")
@@ -326,7 +333,7 @@ func (w *watcher) connected(do *acd.CallConnected) error {
 	if by := w.takenBy(do.Agent); by != "" {
 		return fmt.Errorf("B12: agent %s is connected to %s while %s", do.Agent, do.Call, by)
 	}
-	if c.stage != acd.CallTalking {
+	if c.stage != acd.CallTalking && !c.promised {
 		c.queue.talking++
 	}
 	c.stage = acd.CallTalking
@@ -355,6 +362,10 @@ func (w *watcher) left(do *acd.CallLeft) error {
 		}
 		return nil
 	}
+	if do.Outcome == queue.Callback {
+		c.promised = true
+		return nil
+	}
 	if c.stage == acd.CallTalking {
 		return fmt.Errorf("B46: call %s leaves %v after ANSWERED", do.Call, do.Outcome)
 	}
@@ -367,8 +378,10 @@ func (w *watcher) talkEnded(do *acd.TalkEnded) error {
 	if c == nil || c.stage != acd.CallTalking || c.agent != do.Agent {
 		return fmt.Errorf("B47: %s does not talk with %s", do.Agent, do.Call)
 	}
-	c.queue.ended++
-	c.queue.talking--
+	if !c.promised { // callbacks have a ledger of their own (B46)
+		c.queue.ended++
+		c.queue.talking--
+	}
 	delete(w.calls, do.Call)
 	if do.By == acd.ByTransfer && !c.gone {
 		w.moved[do.Call] = do.Agent

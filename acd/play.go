@@ -1,0 +1,130 @@
+package acd
+
+import (
+	"github.com/acdkit/acdkit/queue"
+)
+
+// announce begins what a caller hears: the intro or music, and the schedule of
+// the rest (B60–B62).
+func (e *Engine) announce(c *call) {
+	config := &c.queue.Config
+	c.schedule = queue.ScheduleOf(e.now, config)
+	if c.schedule != nil && c.schedule.Playing == queue.PromptIntro {
+		if config.IntroType == queue.IntroFull {
+			c.Holds |= queue.HoldIntro
+		}
+		e.say(c, queue.PromptIntro)
+		return
+	}
+	e.startMusic(c)
+	e.announceDue(c)
+}
+
+// startMusic orders music on hold; it goes on after every prompt without a new
+// order (B61).
+func (e *Engine) startMusic(c *call) {
+	c.music = true
+	e.say(c, queue.PromptMusic)
+}
+
+// introOver lets music and hunt begin (B60).
+func (e *Engine) introOver(c *call) {
+	e.startMusic(c)
+	if c.Holds&queue.HoldIntro != 0 {
+		c.Holds &^= queue.HoldIntro
+		e.feed(c)
+	}
+}
+
+// announceDue plays what is due.
+func (e *Engine) announceDue(c *call) {
+	if c.schedule == nil || c.dialogue != 0 {
+		return
+	}
+	p, play, intro := c.schedule.Wake(e.now)
+	if intro {
+		e.introOver(c)
+		p, play, _ = c.schedule.Wake(e.now) // the position that waited for its end
+	}
+	if play {
+		e.say(c, p)
+	}
+	e.arm(&c.timer)
+	e.dirtyCall(c)
+}
+
+// say orders to play a prompt, with all that it may have to say.
+func (e *Engine) say(c *call, what queue.Prompt) {
+	q := c.queue
+	play := &Play{
+		About: c.about(), What: what, Language: q.Config.Language, Position: q.Line.Position(&c.Entry),
+	}
+	switch what {
+	case queue.PromptMusic:
+		play.File = q.Config.MOHPromptFileID
+	case queue.PromptIntro:
+		play.File = q.Config.IntroPromptFileID
+	}
+	if estimate, ok := q.Estimate(e.now, &c.Entry, play.Position); ok {
+		switch what {
+		case queue.PromptPosition, queue.PromptCallbackOffer, queue.PromptPeriodic:
+			estimate = c.schedule.Soften(play.Position, estimate, q.Staffed())
+		}
+		play.Estimate = &estimate
+	}
+	e.emit(play)
+}
+
+// silence stops all that a caller hears, because he is connected (B61).
+func (e *Engine) silence(c *call) {
+	if c.dialogue != 0 {
+		c.dialogue = 0
+		e.stop(c, queue.PromptCallbackDialogue)
+	}
+	e.cutPrompt(c)
+	if c.music {
+		c.music = false
+		e.stop(c, queue.PromptMusic)
+	}
+}
+
+// cutPrompt stops the prompt that plays, for a connection or a dialogue. An intro
+// that is cut is over (B60).
+func (e *Engine) cutPrompt(c *call) {
+	if c.schedule == nil {
+		return
+	}
+	p := c.schedule.Cut(e.now)
+	if p == queue.PromptMusic {
+		return
+	}
+	e.stop(c, p)
+	if c.Holds&queue.HoldIntro != 0 {
+		c.Holds &^= queue.HoldIntro
+		e.feed(c)
+	}
+}
+
+// stop orders to end a prompt before its time.
+func (e *Engine) stop(c *call, p queue.Prompt) { e.emit(&StopPlay{About: c.about(), What: p}) }
+
+// promptEnded notes that a prompt is over, or could not be played.
+func (e *Engine) promptEnded(in PromptEnded) error {
+	c, err := e.waitingCall(in.Call)
+	if err != nil {
+		return err
+	}
+	if c.stage == warned {
+		e.warningOver(c, in.Prompt)
+		return nil
+	}
+	s := c.schedule
+	if s == nil || s.Playing != in.Prompt {
+		return nil // a report that comes twice or late
+	}
+	if s.Ended(e.now, in.Prompt) {
+		e.introOver(c)
+	}
+	e.announceDue(c)
+	return nil
+}

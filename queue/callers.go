@@ -1,0 +1,75 @@
+package queue
+
+import (
+	"fmt"
+
+	"github.com/acdkit/acdkit/agent"
+)
+
+// Listing is what the entries of all lists of callers have in common.
+type Listing struct {
+	Number      string        `json:"number"`
+	Enabled     bool          `json:"enabled"`
+	Expires     agent.Instant `json:"expires,omitempty"` // 0: never
+	Created     agent.Instant `json:"created,omitempty"`
+	Updated     agent.Instant `json:"updated,omitempty"`
+	Description string        `json:"description,omitempty"`
+	Address     string        `json:"address,omitempty"`
+	Longitude   string        `json:"longitude,omitempty"`
+	Latitude    string        `json:"latitude,omitempty"`
+}
+
+// Counts reports whether the listing is in force: enabled and not expired.
+func (l *Listing) Counts(now agent.Instant) bool {
+	return l != nil && l.Enabled && (l.Expires == 0 || now < l.Expires)
+}
+
+// BlockLevel is what happens to a blocked caller (B45).
+type BlockLevel uint8
+
+// The levels.
+const (
+	BlockFirst  BlockLevel = iota // FIRST: warned, and asked whether to go on
+	BlockSecond                   // SECOND: warned and released
+	blockLevels
+)
+
+var blockNames = [blockLevels]string{"FIRST", "SECOND"}
+
+// String returns FIRST or SECOND.
+func (l BlockLevel) String() string {
+	if l < blockLevels {
+		return blockNames[l]
+	}
+	return fmt.Sprintf("BlockLevel(%d)", uint8(l))
+}
+
+// MarshalText implements [encoding.TextMarshaler].
+func (l BlockLevel) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
+
+// UnmarshalText implements [encoding.TextUnmarshaler].
+func (l *BlockLevel) UnmarshalText(text []byte) error {
+	switch string(text) {
+	case "FIRST":
+		*l = BlockFirst
+	case "SECOND":
+		*l = BlockSecond
+	default:
+		return fmt.Errorf("queue: %w: level %q: must be FIRST or SECOND", agent.ErrInvalid, text)
+	}
+	return nil
+}
+
+// BlockedNumber is an entry of the list of blocked numbers.
+type BlockedNumber struct {
+	Listing
+	Level     BlockLevel `json:"level"`
+	Triggered int        `json:"triggered"` // how often it was met
+}
+
+// ExclusiveNumber is a caller who has agents of his own, by queue, in the order in
+// which they are tried (B72).
+type ExclusiveNumber struct {
+	Listing
+	Agents map[ID][]agent.ID `json:"agents,omitempty"`
+}
