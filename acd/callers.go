@@ -2,6 +2,7 @@ package acd
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/acdkit/acdkit/agent"
@@ -91,9 +92,7 @@ func (e *Engine) setExclusive(in SetExclusive) error {
 	var old *queue.Listing
 	if had := e.callers.exclusive[in.Number]; had != nil {
 		old = &had.Listing
-		for id, agents := range had.Agents {
-			x.Agents[id] = agents
-		}
+		maps.Copy(x.Agents, had.Agents)
 	}
 	e.stamp(&x.Listing, old)
 	if in.Queue != "" {

@@ -194,7 +194,8 @@ func hostport(host string) string {
 	if isIPv6(host) {
 		return "[" + host + "]"
 	}
-	name, port := host, ""
+	name := host
+	var port string
 	if at := strings.LastIndexByte(host, ':'); at > strings.LastIndexByte(host, ']') {
 		name, port = host[:at], host[at+1:]
 		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 || len(port) > 5 {

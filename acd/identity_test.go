@@ -253,9 +253,7 @@ func readHeader(value string) (header, error) {
 	if strings.HasPrefix(rest, `"`) {
 		var name strings.Builder
 		for rest = rest[1:]; !strings.HasPrefix(rest, `"`); {
-			if strings.HasPrefix(rest, `\`) {
-				rest = rest[1:]
-			}
+			rest = strings.TrimPrefix(rest, `\`)
 			if rest == "" {
 				return h, fmt.Errorf("an open quote in %q", value)
 			}

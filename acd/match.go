@@ -115,7 +115,12 @@ func (e *Engine) serve(next candidate) {
 
 // ringPreferred rings a call's exclusive or sticky agent.
 func (e *Engine) ringPreferred(c *call, m *memberState, by Reason) {
-	e.ring(c, m, Why{By: by, Strategy: c.queue.Strategy().Name, Round: c.Round(), Place: 1, Available: 1})
+	q := c.queue
+	why := Why{By: by, Strategy: q.Strategy().Name, Round: c.Round(), Place: 1, Available: q.Available()}
+	if q.Strategy().Skilled {
+		why.Level = m.Level
+	}
+	e.ring(c, m, why)
 	c.queue.Touch(e.now, &c.Entry)
 }
 

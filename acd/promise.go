@@ -1,7 +1,6 @@
 package acd
 
 import (
-	"errors"
 	"slices"
 
 	"github.com/acdkit/acdkit/agent"
@@ -52,29 +51,24 @@ func (e *Engine) enterNumber(in EnterNumber) error {
 		e.endDialogue(c)
 		return nil
 	}
-	if c.queue.book.Find(number) != nil {
+	promise := callback.New(e.now, c.ID, number, number == c.number, callback.PolicyOf(&c.queue.Config))
+	if c.queue.book.Add(promise) != nil {
 		return &Error{Err: ErrDuplicateCallback, What: "number", ID: shown(number)}
 	}
-	e.promiseCall(c, number)
+	e.promiseCall(c, promise)
 	return nil
 }
 
 // promiseCall turns a waiting call into a callback: the call leaves, and in its
-// place stands the promise (B82).
-func (e *Engine) promiseCall(c *call, number string) {
+// place stands the promise, which is in the book (B82).
+func (e *Engine) promiseCall(c *call, promise *callback.Request) {
 	q := c.queue
-	policy := callback.PolicyOf(&q.Config)
 	e.endOffers(c, agent.Withdrawn)
 	e.unhold(c)
 	e.bookLeave(c, queue.Callback, c.wait(e.now))
 	q.Rates.Left(c.wait(e.now), false)
 	e.emitLeft(c, queue.Callback, nil, "")
-	own := number == c.number
-	c.promise = callback.New(e.now, c.ID, number, own, policy)
-	c.number = number
-	if err := q.book.Add(c.promise); err != nil {
-		panic(errors.New("acd: a second callback to one number: " + err.Error())) // looked for before
-	}
+	c.promise, c.number = promise, promise.Number
 	q.Callbacks.Confirmed++
 	q.Promise(&c.Entry)
 	c.dialogue, c.limit, c.sla, c.schedule, c.music = 0, 0, 0, nil, false

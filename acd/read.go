@@ -258,6 +258,7 @@ func viewCall(c *call) CallView {
 	}
 	if c.inLine() {
 		v.Position = c.queue.Line.Position(&c.Entry)
+		v.VIP = c.VIP
 		v.Effective = c.Entry.Place().Effective.Time() // what it asked for counts (B52)
 		v.Round = c.Round()
 	}

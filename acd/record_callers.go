@@ -1,6 +1,7 @@
 package acd
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/acdkit/acdkit/agent"
@@ -45,9 +46,7 @@ func (e *Engine) callerValue(k recordKey) (value any, ok bool) {
 	case kindExclusive:
 		if x := e.callers.exclusive[k.id]; x != nil {
 			kept := queue.ExclusiveNumber{Listing: x.Listing, Agents: make(map[queue.ID][]agent.ID)}
-			for id, agents := range x.Agents {
-				kept.Agents[id] = agents
-			}
+			maps.Copy(kept.Agents, x.Agents)
 			return exclusiveRecord{recordVersion, kept}, true
 		}
 	case kindBlocked:

@@ -426,11 +426,11 @@ func (e *Engine) deleteAgent(in DeleteAgent) error {
 		m.queue.Forget(m.Member)
 		e.dirtyMember(m)
 	}
-	for _, q := range e.queuesInOrder() { // he may have transferred calls to any (B55)
-		for entry := range q.Line.From(1) {
-			if entry.Forget(p.Agent) || q.Leveled() {
-				e.feed(entry.Value.(*call))
-			}
+	// He may have transferred calls to any queue (B55), and callbacks that are not
+	// in a line remember him too.
+	for _, c := range e.allCalls() {
+		if c.Forget(p.Agent) || c.queue.Leveled() {
+			e.feed(c)
 		}
 	}
 	p.known = nil

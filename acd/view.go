@@ -114,6 +114,7 @@ type CallView struct {
 	Answered    time.Time
 	OnHold      bool
 	Unconfirmed bool // after a restart (B112)
+	VIP         bool // it goes first (B51)
 	// HeldFor is its sticky agent, if the strategy waits for him (B73).
 	HeldFor agent.ID
 }

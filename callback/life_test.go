@@ -1,6 +1,7 @@
 package callback
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -187,7 +188,7 @@ func TestB82_Book(t *testing.T) {
 		return r
 	}
 	c1, c2, c3 := add(1, "c1", "030111"), add(2, "c2", "030222"), add(2, "c3", "030333")
-	if err := b.Add(New(3, "c4", "030222", false, policy)); err != ErrDuplicate {
+	if err := b.Add(New(3, "c4", "030222", false, policy)); !errors.Is(err, ErrDuplicate) {
 		t.Errorf("a second one to a number: %v", err)
 	}
 	// As a restored one comes.

@@ -40,8 +40,8 @@ func bounds(bucket int) (from, to time.Duration) {
 		return time.Duration(bucket) * histogramUnit, time.Duration(bucket+1) * histogramUnit
 	}
 	octave := bucket/histogramSteps - 1
-	n := time.Duration(bucket - octave*histogramSteps)
-	return n << octave * histogramUnit, (n + 1) << octave * histogramUnit
+	n, width := bucket-octave*histogramSteps, histogramUnit<<octave
+	return time.Duration(n) * width, time.Duration(n+1) * width
 }
 
 // Add counts a time.

@@ -148,7 +148,7 @@ func (q *Queue) want(now agent.Instant, e *Entry) uint8 {
 		return wantsAnother
 	case h.offers > 0:
 		return wantsNobody
-	case q.strategy.Skilled && q.Config.SkillWait > 0 && len(h.marks) == 0:
+	case q.strategy.Skilled && !q.strategy.Simultaneous && q.Config.SkillWait > 0 && len(h.marks) == 0:
 		return uint8(min(1+q.opened(now, e), wantsAnybody))
 	}
 	return wantsAnybody
@@ -207,8 +207,8 @@ type Found struct {
 	Level     int // his level, if the strategy is skilled
 }
 
-// walk goes through the lineup up to the first member who can have e; if is is
-// not nil, to the first of those for whom it holds.
+// walk goes through the lineup up to the first member who can have e;
+// with is, to the first of those for whom it holds.
 func (q *Queue) walk(now agent.Instant, e *Entry, is func(*Member) bool) (*Member, Found) {
 	place := 0
 	for slot := range q.lineup.All() {

@@ -16,7 +16,7 @@ import (
 // line knows of who wants somebody, and Next says in time when to ask again.
 func TestB32_NextTakesAndEligibleAgree(t *testing.T) {
 	t.Parallel()
-	for _, s := range strategy.Seven() {
+	for _, s := range append(strategy.Seven(), strategy.SkillBased(strategy.RingSimultaneously)) {
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()
 			for seed := range uint64(30) {

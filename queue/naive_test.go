@@ -58,7 +58,7 @@ func newWorld(t *testing.T, s strategy.Strategy, seed uint64) *world {
 	c.SkillWait = time.Duration(w.rng.IntN(3)*w.rng.IntN(5)) * time.Second
 	c.SkillOrder = SkillOrder(w.rng.IntN(2))
 	c.RingLimit = w.rng.IntN(4)
-	if err := c.Validate(); err != nil {
+	if err := c.Validate(s); err != nil {
 		t.Fatal(err)
 	}
 	w.q = New("q", c, s)

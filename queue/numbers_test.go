@@ -46,7 +46,7 @@ func TestB46_TheSumsAgreeAtAllTimes(t *testing.T) {
 				talking++
 			}
 		case what < 9 && talking > 0:
-			l.EndTalk(time.Minute)
+			l.EndTalk(0, time.Minute)
 			talking--
 		case what == 9 && rng.IntN(20) == 0:
 			l.Reset()
@@ -74,14 +74,14 @@ func TestB46_ResetCarriesOver(t *testing.T) {
 	l.Leave(Full, 0, 0)
 	l.Breach()
 	l.EndOffer(agent.NoAnswer)
-	l.EndTalk(time.Minute)
+	l.EndTalk(0, time.Minute)
 	before := l.Lifetime()
 	if since := l.Since(); since != before {
 		t.Errorf("since the beginning %+v, lifetime %+v", since, before)
 	}
 
 	l.Reset()
-	want := Numbers{Joined: 3} // two wait, one talks
+	want := Numbers{Joined: 3, Carried: 1} // two wait, one talks
 	want.Left[Answered] = 1
 	if got := l.Since(); got != want {
 		t.Errorf("since reset %+v, want %+v", got, want)
@@ -95,7 +95,7 @@ func TestB46_ResetCarriesOver(t *testing.T) {
 	}
 
 	// Those who were carried over end in both.
-	l.EndTalk(time.Minute)
+	l.EndTalk(0, time.Minute)
 	l.Leave(TimedOut, time.Minute, 20*time.Second)
 	l.Leave(Answered, time.Minute, 20*time.Second)
 	lawful(t, "since reset", l.Since(), 0, 1)
@@ -113,11 +113,11 @@ func TestB46_WhatIsBooked(t *testing.T) {
 		"a join": {(*Ledger).Join, Numbers{Joined: 1}},
 		"answered in time": {
 			func(l *Ledger) { l.Leave(Answered, sla, sla) },
-			Numbers{Left: [Outcomes]uint64{Answered: 1}, AnsweredInSLA: 1, AnsweredWait: sla},
+			Numbers{Left: [Outcomes]uint64{Answered: 1}, AnsweredInSLA: 1, AnsweredWait: sla, LongestAnswered: sla},
 		},
 		"answered late": {
 			func(l *Ledger) { l.Leave(Answered, sla+1, sla) },
-			Numbers{Left: [Outcomes]uint64{Answered: 1}, AnsweredWait: sla + 1},
+			Numbers{Left: [Outcomes]uint64{Answered: 1}, AnsweredWait: sla + 1, LongestAnswered: sla + 1},
 		},
 		"answered without sla_time": {
 			func(l *Ledger) { l.Leave(Answered, 0, 0) },
@@ -125,11 +125,11 @@ func TestB46_WhatIsBooked(t *testing.T) {
 		},
 		"abandoned in time": {
 			func(l *Ledger) { l.Leave(Abandoned, sla, sla) },
-			Numbers{Left: [Outcomes]uint64{Abandoned: 1}, AbandonedInSLA: 1, AbandonedWait: sla},
+			Numbers{Left: [Outcomes]uint64{Abandoned: 1}, AbandonedInSLA: 1, AbandonedWait: sla, LongestAbandoned: sla},
 		},
 		"abandoned late": {
 			func(l *Ledger) { l.Leave(Abandoned, sla+1, sla) },
-			Numbers{Left: [Outcomes]uint64{Abandoned: 1}, AbandonedWait: sla + 1},
+			Numbers{Left: [Outcomes]uint64{Abandoned: 1}, AbandonedWait: sla + 1, LongestAbandoned: sla + 1},
 		},
 		"timed out": {
 			func(l *Ledger) { l.Leave(TimedOut, time.Second, sla) },
@@ -140,7 +140,7 @@ func TestB46_WhatIsBooked(t *testing.T) {
 			func(l *Ledger) { l.EndOffer(agent.LostRace) },
 			Numbers{Offers: [agent.LostRace + 1]uint64{agent.LostRace: 1}},
 		},
-		"a talk's end": {func(l *Ledger) { l.EndTalk(3 * time.Second) }, Numbers{Ended: 1, Talk: 3 * time.Second}},
+		"a talk's end": {func(l *Ledger) { l.EndTalk(time.Second, 3*time.Second) }, Numbers{Ended: 1, Ring: time.Second, Talk: 3 * time.Second}},
 	} {
 		var l Ledger
 		c.book(&l)
@@ -162,8 +162,8 @@ func TestNumbers_MeansAreExact(t *testing.T) {
 		l.Leave(Answered, time.Duration(i+1)*time.Second, 0)
 		l.Leave(Abandoned, time.Duration(10*i)*time.Second, 0)
 	}
-	l.EndTalk(time.Second)
-	l.EndTalk(2 * time.Second)
+	l.EndTalk(0, time.Second)
+	l.EndTalk(0, 2*time.Second)
 	n := l.Lifetime()
 	if n.MeanWait() != 2*time.Second || n.MeanAbandonedWait() != 10*time.Second || n.MeanTalk() != 1500*time.Millisecond {
 		t.Errorf("mean wait %v, of the abandoned %v, talk %v", n.MeanWait(), n.MeanAbandonedWait(), n.MeanTalk())
@@ -193,9 +193,9 @@ func TestB46_NumbersAreKept(t *testing.T) {
 		}
 	}
 	m.Set(l.Lifetime(), l.Since())
-	if m != l {
+	if m.Lifetime() != l.Lifetime() || m.Since() != l.Since() {
 		t.Errorf("set to %+v, want %+v", m, l)
 	}
-	m.EndTalk(time.Second)
+	m.EndTalk(0, time.Second)
 	lawful(t, "since reset", m.Since(), 1, 0)
 }

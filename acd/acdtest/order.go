@@ -111,8 +111,8 @@ func (at *moment) check() error {
 func (at *moment) checkFirst(h *hall, c *acd.CallView) error {
 	ring := at.later[0]
 	i := slices.IndexFunc(h.desks, func(d desk) bool { return d.Agent == ring.Agent })
-	if i < 0 || !strategy.BuiltIn(h.order.Name) {
-		return nil // races are another matter
+	if i < 0 || ring.Why.By != acd.ByStrategy || !strategy.BuiltIn(h.order.Name) {
+		return nil // the caller's own agents, and races, are another matter
 	}
 	for j := range h.desks {
 		d := &h.desks[j]
@@ -177,6 +177,17 @@ func (at *moment) rings(c *acd.CallView) int {
 	return n
 }
 
+// meant reports whether a call is for an agent as well: not if it is held for
+// another one (B73), or went to its own one before the strategy (B70, B72).
+func (at *moment) meant(c *acd.CallView, id agent.ID) bool {
+	if c.HeldFor != "" {
+		return c.HeldFor == id
+	}
+	return !slices.ContainsFunc(at.later, func(r *acd.Ring) bool {
+		return r.Call == c.ID && r.Agent != id && r.Why.By != acd.ByStrategy
+	})
+}
+
 // takes returns the call that an agent takes in a queue: the first that he could
 // have; where all phones ring, the first for which nobody is being rung (B35).
 func (at *moment) takes(h *hall, d *desk) *acd.CallView {
@@ -190,7 +201,8 @@ func (at *moment) takes(h *hall, d *desk) *acd.CallView {
 		if before.Rung = before.Rung[:at.rings(c)]; c.State == acd.CallRinging && len(before.Rung) == 0 {
 			before.State = acd.CallWaiting
 		}
-		if !matchable(&before, &h.config, h.order.Simultaneous) || !at.couldHave(c, &h.config, h.order.Skilled, *d, h.desks) {
+		if !matchable(&before, &h.config, h.order.Simultaneous) || at.delayed(c.ID) || !at.meant(c, d.Agent) ||
+			!at.couldHave(c, &h.config, h.order.Skilled, *d, h.desks) {
 			continue
 		}
 		if len(before.Rung) == 0 {
@@ -206,6 +218,9 @@ func (at *moment) takes(h *hall, d *desk) *acd.CallView {
 // urgent reports whether the call a of queue p is served before the call b of
 // queue q (B50). Calls of one age are left out: views do not show who joined first.
 func urgent(p *hall, a *acd.CallView, q *hall, b *acd.CallView) bool {
+	if a.VIP != b.VIP {
+		return a.VIP
+	}
 	return cmp.Or(
 		cmp.Compare(q.config.Priority, p.config.Priority),
 		cmp.Compare(b.Priority, a.Priority),

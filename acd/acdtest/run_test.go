@@ -169,7 +169,7 @@ func TestExpect_SearchesAfterTheLastMatch(t *testing.T) {
 	const calls = "call c1 queue=q\ncall c2 queue=q\n"
 	traceOfText(t, calls+"expect joined call=c1\nexpect joined call=c2\n")
 	traceOfText(t, calls+"expect joined\nexpect ring\nexpect joined\nexpect ring\n")
-	wantFailure(t, calls+"expect joined call=c2\nexpect joined call=c1", "expected joined call=c1, came 0 ring call=c2 agent=1002")
+	wantFailure(t, calls+"expect joined call=c2\nexpect joined call=c1", "expected joined call=c1, came 0 play call=c2 what=moh")
 	wantFailure(t, "expect joined", "expected joined, came 0 status")
 	wantFailure(t, calls+"expect ring call=c2\nexpect ring", "came nothing")
 	wantFailure(t, calls+"expect ring agent=1003", "came 0 ring call=c1 agent=1001 queue=q round=1 why=strategy; 0 ring call=c2")
@@ -313,10 +313,13 @@ withdraw c3
 show call c3
 `, `0 status agent=1001 queue=r status=READY
 0 joined call=c1 queue=q position=1
+0 play call=c1 what=moh position=1 estimate=0
 0 ring call=c1 agent=1001 queue=q round=1 why=strategy
 0 joined call=c2 queue=q position=2
+0 play call=c2 what=moh position=2 estimate=0
 0 ring call=c2 agent=1002 queue=q round=1 why=strategy
 0 joined call=c3 queue=q position=1
+0 play call=c3 what=moh position=1 estimate=120
 0 line queue=q 1=c3 2=c1 3=c2
 0 line queue=r
 0 agent agent=1001 q=READY r=READY rung=c1
@@ -340,13 +343,17 @@ end c1
 expect ring call=c3 agent=1001
 `, `0 status agent=1002 queue=q status=BREAK
 0 joined call=c1 queue=q position=1
+0 play call=c1 what=moh position=1 estimate=0
 0 ring call=c1 agent=1001 queue=q round=1 why=strategy
 0 offer_end call=c1 agent=1001 end=ANSWERED
+0 stop_play call=c1 what=moh
 0 connect call=c1 agent=1001 wait=0 why=offer
 0 leave call=c1 queue=q outcome=ANSWERED
 0 status agent=1001 queue=q status=QUEUE_CALL
 0 joined call=c2 queue=q position=1
+0 play call=c2 what=moh position=1 estimate=180
 0 joined call=c3 queue=q position=1
+0 play call=c3 what=moh position=1 estimate=180
 0 talk_end call=c1 agent=1001 by=AGENT talk=0
 0 status agent=1001 queue=q status=READY
 0 ring call=c3 agent=1001 queue=q round=1 why=strategy
