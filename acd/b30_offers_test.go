@@ -357,8 +357,11 @@ func TestB39_HowManyWereAvailable(t *testing.T) {
 		e.Take()
 		step(t, e, at, join("probe", "q"))
 		rings, _ := only[*acd.Ring](e.Take())
-		if len(rings) != 1 || rings[0].Why.Available != want {
-			t.Fatalf("%v: %d rings, %+v, want %d available", at, len(rings), rings[0].Why, want)
+		if len(rings) != 1 {
+			t.Fatalf("%v: %d rings", at, len(rings))
+		}
+		if got := rings[0].Why.Available; got != want {
+			t.Errorf("%v: %d available, want %d", at, got, want)
 		}
 		step(t, e, at, acd.HangUp{Call: "probe"})
 	}
@@ -414,4 +417,41 @@ func TestB36_NoCeilingInTheNumberOfAgents(t *testing.T) {
 			}
 		}
 	}
+}
+
+// An offer to the caller's own agent says so, and what there is to say besides.
+func TestB39_StickyAndExclusiveSaySo(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t, makeQueue(t, "q", "polling_strategy=SKILL_BASED_ROUTING_PRIORITIZED_HUNT"))
+	for i, level := range []int{1, 5, 9} {
+		step(t, e, 0, acd.AddAgent{
+			Agent: agent.ID(fmt.Sprint(1001 + i)), Queues: []acd.Place{{Queue: "q", Level: level}},
+		})
+	}
+	rung := func(who agent.ID, why acd.Why) {
+		t.Helper()
+		rings, _ := only[*acd.Ring](e.Take())
+		if len(rings) != 1 {
+			t.Fatalf("%d rings", len(rings))
+		}
+		if rings[0].Agent != who || rings[0].Why != why {
+			t.Errorf("%s is rung, %+v\nwant %s, %+v", rings[0].Agent, rings[0].Why, who, why)
+		}
+	}
+	step(t, e, 0, acd.Join{Call: "c1", Queue: "q", Number: "+493012345"})
+	step(t, e, 0, acd.Pickup{Call: "c1", Agent: "1003"})
+	step(t, e, 1, acd.HangUp{Call: "c1"})
+	step(t, e, 1, set("1001", agent.Break, "q"))
+	e.Take()
+	step(t, e, 2, acd.Join{Call: "c2", Queue: "q", Number: "+493012345"})
+	want := acd.Why{
+		By: acd.BySticky, Strategy: "SKILL_BASED_ROUTING_PRIORITIZED_HUNT", Round: 1, Level: 9, Place: 1, Available: 2, Position: 1,
+	}
+	rung("1003", want)
+	step(t, e, 2, acd.HangUp{Call: "c2"})
+	step(t, e, 3, acd.SetExclusive{Listing: queue.Listing{Number: "+493012345", Enabled: true}, Queue: "q", Agents: []agent.ID{"1001", "1002"}})
+	e.Take()
+	step(t, e, 3, acd.Join{Call: "c3", Queue: "q", Number: "+493012345"})
+	want.By, want.Level = acd.ByExclusive, 5
+	rung("1002", want)
 }

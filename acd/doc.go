@@ -34,6 +34,10 @@
 //	            AddAgent SetAgents ChangeMember RemoveMember DeleteAgent
 //	calls       Join HangUp EndTalk Withdraw ChangePriority Pickup Transfer
 //	            HandOver ChangeCaller Hold ConfirmCall
+//	callers     KeyPressed PromptEnded EnterNumber CustomerReplied
+//	            HoldCallbacks SetNight SetVIP RemoveVIP SetExclusive
+//	            RemoveExclusive SetBlocked RemoveBlocked EnableBlocking
+//	servers     AddServer EnableServer DeleteServer ReportServer
 //	phones      Alerting Answered Refused MediaJoined MediaFailed
 //	            OtherCall Registered
 //	agents      SetStatus FreeAgent
@@ -50,12 +54,14 @@
 //	Ring         ring this agent for this call, no diversion; Why says why him
 //	StopRinging  stop that; before the next Ring of the same agent
 //	Connect      connect caller and agent
+//	Play         play music or a prompt to a waiting caller; StopPlay ends it
+//	Dial         call a customer back, the agent is on the line; StopDialling ends it
 //	Confirm      say by ConfirmCall whether this call still lives
 //
 // News:
 //
 //	CallJoined OfferEnded CallConnected ConnectFailed CallLeft TalkEnded
-//	CallerChanged PriorityChanged SLABreached QueueUnstaffed
+//	CallerChanged PriorityChanged CallbackChanged SLABreached QueueUnstaffed
 //	LineChanged StatusChanged
 //	QueueCreated QueueChanged QueueDeleted AgentCreated AgentChanged AgentDeleted
 //	ClockStepped

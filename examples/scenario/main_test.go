@@ -19,9 +19,11 @@ func Example_trace() {
 	// Output:
 	// 0 status agent=1001 queue=support status=READY
 	// 0 joined call=c1 queue=support position=1
+	// 0 play call=c1 what=moh position=1 estimate=0
 	// 0 ring call=c1 agent=1001 queue=support round=1 why=strategy
 	// 5 sla call=c1 queue=support
 	// 7.25 offer_end call=c1 agent=1001 end=ANSWERED
+	// 7.25 stop_play call=c1 what=moh
 	// 7.25 connect call=c1 agent=1001 wait=7.25 why=offer
 	// 7.25 leave call=c1 queue=support outcome=ANSWERED
 	// 7.25 status agent=1001 queue=support status=QUEUE_CALL
