@@ -3,6 +3,7 @@ package acd_test
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -132,9 +133,9 @@ func TestB84_OnlyADialWaitsForTheStore(t *testing.T) {
 // While the store fails the Dial waits; its attempt may end meanwhile, in order.
 func TestB84_ADialWaitsForAStoreThatFails(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
-		failing := false
+		var failing atomic.Bool
 		store := &slowStorage{fail: func(int) error {
-			if failing {
+			if failing.Load() {
 				return errStore
 			}
 			return nil
@@ -143,13 +144,13 @@ func TestB84_ADialWaitsForAStoreThatFails(t *testing.T) {
 		mustPost(t, r, withCallback(), inSupport("101"), acd.SetStatus{Agent: "101", Status: agent.Break})
 		mustPost(t, r, wantsCallback("c1", "030111")...)
 		require.NoError(t, r.Sync(t.Context()))
-		failing = true
+		failing.Store(true)
 		h := listen(t.Context(), r, func(acd.Event) {})
 		mustPost(t, r, acd.Pickup{Call: "c1", Agent: "101"})
 		time.Sleep(10 * time.Second)
 		require.Empty(t, actions[acd.Dial](h.heard()))
 		mustPost(t, r, acd.EndTalk{Call: "c1"})
-		failing = false
+		failing.Store(false)
 		time.Sleep(10 * time.Second)
 		require.Len(t, actions[acd.Dial](h.heard()), 1)
 		require.Len(t, actions[acd.StopDialling](h.heard()), 1)
