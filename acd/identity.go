@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/acdkit/acdkit/agent"
+	"github.com/acdkit/acdkit/queue"
 )
 
 // Identity is what the INVITE to an agent says of who calls and who is called
@@ -115,23 +116,13 @@ func (i Identity) caller(host string) (addr, shows string) {
 		number = ""
 	}
 	switch {
-	case isWithheld(number), number == "" && name == "":
+	case queue.Withheld(number), number == "" && name == "":
 		return nameAddr("Anonymous", anonymousURI), "privacy=full;screen=no"
 	case number == "":
 		return nameAddr(name, anonymousURI), "privacy=uri;screen=no"
 	default:
 		return nameAddr(name, sipURI(number, host)), "privacy=off;screen=yes"
 	}
-}
-
-// isWithheld reports whether a number is a word that stands for one that is not
-// to be known (B69).
-func isWithheld(number string) bool {
-	switch strings.ToLower(number) {
-	case "anonymous", "restricted", "private", "unknown", "unavailable":
-		return true
-	}
-	return false
 }
 
 // nameAddr returns a name-addr of RFC 3261 §25.1; name is a cleaned display name,

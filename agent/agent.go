@@ -391,24 +391,6 @@ func (a *Agent) ringOut(now Instant, m *Membership, fresh bool) {
 	a.apply(now, missed, m)
 }
 
-// delay keeps offers of all queues from him for d (B25).
-func (a *Agent) delay(now Instant, d time.Duration) {
-	if end := now.Add(d); d > 0 && end > a.pause {
-		a.pause = end
-	}
-}
-
-// maxDoublings bounds the delay at eight-fold (B25).
-const maxDoublings = 3
-
-// strike is a delay that doubles with each one in a row.
-func (a *Agent) strike(now Instant, d time.Duration) {
-	a.delay(now, d<<a.strikes)
-	if a.strikes < maxDoublings {
-		a.strikes++
-	}
-}
-
 // Drop ends a connection that did not come about by his side (B48): no miss, no
 // wrap-up, unreachable_delay, and the answer is taken out of what his queue
 // remembers. unreachable is the delay of the queue he answered.

@@ -10,9 +10,18 @@ import (
 	"github.com/acdkit/acdkit/agent"
 )
 
+// Withheld reports whether a number is a word that stands for one that is not to
+// be known, in any case (B69).
+func Withheld(number string) bool {
+	switch strings.ToLower(number) {
+	case "anonymous", "restricted", "private", "unknown", "unavailable":
+		return true
+	}
+	return false
+}
+
 // Identifies reports whether a number identifies a caller to the lists and
-// memories (B69): there is one, it is not withheld, and it has 3 digits at the
-// least.
+// memories: it has 3 digits at the least, which no withheld one has (B69).
 func Identifies(number string) bool {
 	digits := 0
 	for i := range len(number) {
@@ -20,14 +29,7 @@ func Identifies(number string) bool {
 			digits++
 		}
 	}
-	if digits < 3 {
-		return false
-	}
-	switch strings.ToLower(number) {
-	case "anonymous", "restricted", "private", "unknown", "unavailable":
-		return false
-	}
-	return true
+	return digits >= 3
 }
 
 // Resume is the age that a caller gets back who hung up while waiting.
