@@ -3,12 +3,9 @@ package replay
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"runtime"
-	"strings"
 	"sync"
 
-	"github.com/acdkit/acdkit/acd/report"
 	"github.com/acdkit/acdkit/strategy"
 )
 
@@ -144,47 +141,6 @@ func (c *Comparison) MarshalJSON() ([]byte, error) {
 	})
 }
 
-// Table returns the numbers side by side, what really happened first.
-func (c *Comparison) Table() *report.Table {
-	rows := append([]Numbers{c.Real}, c.Strategies...)
-	var other int
-	for _, n := range rows {
-		other += n.Other
-	}
-	t := &report.Table{}
-	column := func(title string, text func(n Numbers) string) {
-		t.Columns = append(t.Columns, report.Column{Title: title, Text: len(t.Columns) == 0})
-		for i, n := range rows {
-			if len(t.Rows) <= i {
-				t.Rows = append(t.Rows, nil)
-			}
-			t.Rows[i] = append(t.Rows[i], text(n))
-		}
-	}
-	count := func(n int) string { return fmt.Sprint(n) }
-	seconds := func(v Value) string { return report.Fixed(float64(v), 1) }
-	column("strategy", func(n Numbers) string { return n.Name })
-	column("answered", func(n Numbers) string { return count(n.Answered) })
-	column("abandoned", func(n Numbers) string { return count(n.Abandoned) })
-	if other > 0 {
-		column("other", func(n Numbers) string { return count(n.Other) })
-	}
-	column("wait\nmean, s", func(n Numbers) string { return seconds(n.WaitMean) })
-	column("wait\np90, s", func(n Numbers) string { return seconds(n.WaitP90) })
-	column("answered\nin 20 s", func(n Numbers) string { return count(n.Within20) })
-	column("\nshare", func(n Numbers) string { return report.Percent(float64(n.Within20Share)) })
-	column("work\nspread", func(n Numbers) string { return report.Fixed(float64(n.WorkSpread), 3) })
-	column("repeat\ncallers", func(n Numbers) string { return count(n.RepeatCallers) })
-	column("met whom\nthey knew", func(n Numbers) string { return count(n.MetKnown) })
-	column("\nshare", func(n Numbers) string { return report.Percent(float64(n.MetKnownShare)) })
-	t.Notes = []string{
-		"wait: of the answered, from joining the line to the answer; 90 % of them waited no longer than p90. answered in 20 s: the share is of the answered.",
-		"work spread: standard deviation of the agents' talking time per hour at work, weighed by hours, over its mean; 0 is even.",
-		"repeat callers: answered, and had talked with an agent before in this log; whom they knew: the agent they had talked with last.",
-	}
-	return t
-}
-
 // shownBad is how many bad lines a text or page shows; the JSON has them all.
 const shownBad = 20
 
@@ -208,12 +164,4 @@ func (l *Log) Account() []string {
 		account = append(account, "  "+b.String())
 	}
 	return account
-}
-
-// WriteText writes the accounting and the table, for a terminal.
-func (c *Comparison) WriteText(w io.Writer) error {
-	if _, err := fmt.Fprintf(w, "%s\n\n", strings.Join(c.Plan.Log.Account(), "\n")); err != nil {
-		return err
-	}
-	return c.Table().WriteText(w)
 }

@@ -56,6 +56,18 @@
 // from one call to the next, but for the time between shifts. Options.Sensitivity
 // shows how much hangs on it.
 //
+// # The estimates
+//
+// [Estimates] are how good the waits were that could be announced: the engine's
+// estimate (B64), as it comes with the order to play music when a caller joins,
+// against what he then waited if he was answered. Who found an agent free has an
+// estimate of 0 and says little of it; so the figures are those of who did not
+// ([Estimates].Delayed), and of all beside them. The same calls are estimated in
+// the two usual ways: by position × mean handling time / agents, where the
+// handling time is the true one of the whole play, which the engine has to learn
+// as it goes; and by the wait of the last one who was answered before. Of what
+// really happened nothing was announced, and nothing is said.
+//
 // # The queue
 //
 // One queue with no limit of length and the longest waiting time that a queue

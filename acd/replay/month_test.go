@@ -40,6 +40,7 @@ func TestMonthIsAccountedForAndNearReality(t *testing.T) {
 	for _, n := range c.Strategies {
 		assert.Equal(t, 33066, n.Answered+n.Abandoned, n.Name)
 		assert.InEpsilon(t, float64(c.Real.WaitMean), float64(n.WaitMean), near, n.Name)
+		beats(t, n, 13000)
 	}
 	assert.Greater(t, c.Strategies[1].WorkSpread, c.Strategies[0].WorkSpread)
 }

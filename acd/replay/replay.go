@@ -20,6 +20,7 @@ type Played struct {
 	Wait    time.Duration // from the join to the outcome
 	Agent   string        // who answered
 	Talk    time.Duration // of an answered call
+	Told    Told          // of the wait, when he joined
 }
 
 // Rules are what a [Plan] is played by.
@@ -81,7 +82,8 @@ type world struct {
 	ids    []queue.CallID
 	played []Played
 	states []state
-	left   int // calls that have not come to their end
+	left   int           // calls that have not come to their end
+	last   time.Duration // the wait of the last one answered
 
 	workers []worker
 	index   map[agent.ID]int
@@ -276,6 +278,12 @@ func (w *world) stops(i int, offer acd.OfferID) {
 // hear takes one event in.
 func (w *world) hear(e acd.Event) error {
 	switch do := e.Do.(type) {
+	case *acd.Play:
+		i, err := strconv.Atoi(string(do.Call))
+		if err != nil {
+			return err
+		}
+		return w.tell(i, do)
 	case *acd.Ring:
 		i, err := strconv.Atoi(string(do.Call))
 		if err != nil {
@@ -297,7 +305,8 @@ func (w *world) hear(e acd.Event) error {
 			return err
 		}
 		talk := w.plan.calls[i].talk
-		w.played[i] = Played{Outcome: queue.Answered, Wait: do.Wait, Agent: string(do.Agent), Talk: talk}
+		w.played[i] = Played{Outcome: queue.Answered, Wait: do.Wait, Agent: string(do.Agent), Talk: talk, Told: w.played[i].Told}
+		w.last = do.Wait
 		w.states[i] = talking
 		delete(w.rung, i)
 		w.hunts[i]++
@@ -309,7 +318,7 @@ func (w *world) hear(e acd.Event) error {
 			return err
 		}
 		if do.Outcome != queue.Answered {
-			w.played[i] = Played{Outcome: do.Outcome, Wait: do.Wait}
+			w.played[i] = Played{Outcome: do.Outcome, Wait: do.Wait, Told: w.played[i].Told}
 			w.states[i] = gone
 			w.left--
 		}
