@@ -2,6 +2,7 @@ package replay
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"runtime"
 	"sync"
@@ -19,6 +20,10 @@ type Options struct {
 	// Sensitivity also plays the first strategy under other assumptions, so
 	// that it can be seen how much hangs on them.
 	Sensitivity bool
+	// Familiar also plays every strategy without sticky routing, with it, and
+	// with a sticky_wait of 30 s (B73), so that it can be seen what each does for
+	// callers who know an agent, and what it costs.
+	Familiar bool
 }
 
 // Comparison is a log played through several strategies, beside what really
@@ -27,8 +32,9 @@ type Comparison struct {
 	Plan        *Plan
 	Sticky      bool
 	Real        Numbers
-	Strategies  []Numbers // in the order asked for
-	Sensitivity []Variant // if asked for
+	Strategies  []Numbers  // in the order asked for
+	Sensitivity []Variant  // if asked for
+	Familiar    []Familiar // as Strategies, if asked for
 
 	played [][]Played // as Strategies
 }
@@ -69,27 +75,34 @@ func Compare(log *Log, o Options) (*Comparison, error) {
 		variants = otherAssumptions(plan.Assumptions)
 		c.Sensitivity = make([]Variant, len(variants))
 	}
-	errs := make([]error, len(names)+len(variants))
-	inParallel(len(errs), func(i int) {
-		if i < len(names) {
-			c.played[i], errs[i] = plan.Play(Rules{Strategy: names[i], Sticky: o.Sticky, Own: o.Own})
-			c.Strategies[i] = plan.Numbers(names[i], c.played[i])
-			return
-		}
-		v := variants[i-len(names)]
-		other, err := NewPlan(log, v.assumptions)
-		if err == nil {
-			var played []Played
-			played, err = other.Play(Rules{Strategy: names[0], Sticky: o.Sticky, Own: o.Own})
-			c.Sensitivity[i-len(names)] = Variant{What: v.what, Numbers: other.Numbers(names[0], played), reading: v.assumptions.Reading}
-		}
-		errs[i] = err
-	})
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
-		}
+	var jobs []func() error
+	for i, name := range names {
+		jobs = append(jobs, func() (err error) {
+			c.played[i], err = plan.Play(Rules{Strategy: name, Sticky: o.Sticky, Own: o.Own})
+			c.Strategies[i] = plan.Numbers(name, c.played[i])
+			return err
+		})
 	}
+	for i, v := range variants {
+		jobs = append(jobs, func() error {
+			other, err := NewPlan(log, v.assumptions)
+			if err != nil {
+				return err
+			}
+			played, err := other.Play(Rules{Strategy: names[0], Sticky: o.Sticky, Own: o.Own})
+			c.Sensitivity[i] = Variant{What: v.what, Numbers: other.Numbers(names[0], played), reading: v.assumptions.Reading}
+			return err
+		})
+	}
+	if o.Familiar {
+		jobs = append(jobs, c.familiarJobs(names, o.Own)...)
+	}
+	errs := make([]error, len(jobs))
+	inParallel(len(jobs), func(i int) { errs[i] = jobs[i]() })
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	c.familiarAsPlayed()
 	return c, nil
 }
 
@@ -133,11 +146,12 @@ func (c *Comparison) MarshalJSON() ([]byte, error) {
 		Real        Numbers     `json:"real"`
 		Strategies  []Numbers   `json:"strategies"`
 		Sensitivity []Variant   `json:"sensitivity,omitempty"`
+		Familiar    []Familiar  `json:"sticky_routing,omitempty"`
 	}{
 		account{log.Format, log.Records, len(log.Calls), log.Used, append([]Ignored{}, log.Ignored...), append([]BadLine{}, log.Bad...)},
 		c.Sticky,
 		assumptions{a.Seed, a.Reading, a.Break.Seconds(), a.Shift.Seconds(), a.AnyKind},
-		c.Real, c.Strategies, c.Sensitivity,
+		c.Real, c.Strategies, c.Sensitivity, c.Familiar,
 	})
 }
 

@@ -19,6 +19,10 @@ type Told struct {
 	Position int            // in the line, from 1; 0: nothing was told
 	Staffed  int            // agents at work
 	Last     time.Duration  // wait of the last one answered before; 0: nobody was
+	// Whom is the agent whom he had talked with last in this play, Where what
+	// that agent was doing when he joined.
+	Whom  string
+	Where Whereabouts
 }
 
 // Free says that an agent was free for him when he joined.
@@ -63,11 +67,11 @@ func (w *world) tell(i int, play *acd.Play) error {
 	if err != nil {
 		return err
 	}
-	told := Told{Position: play.Position, Staffed: view.Staffed, Last: w.last}
+	told := &w.played[i].Told
+	told.Position, told.Staffed, told.Last = play.Position, view.Staffed, w.last
 	if play.Estimate != nil {
 		told.Known, told.Estimate = true, *play.Estimate
 	}
-	w.played[i].Told = told
 	return nil
 }
 

@@ -24,7 +24,11 @@ func (c *Comparison) Page() report.Page {
 			c.nearness(),
 		},
 	}
-	p.Sections = append(p.Sections, c.sideBySide(), c.waits(), c.estimates(), c.work(), c.people(), c.method(), c.accounting())
+	p.Sections = append(p.Sections, c.sideBySide(), c.waits(), c.estimates(), c.work())
+	if c.Familiar != nil {
+		p.Sections = append(p.Sections, c.familiar())
+	}
+	p.Sections = append(p.Sections, c.people(), c.method(), c.accounting())
 	return p
 }
 

@@ -143,20 +143,6 @@ func TestReplayABreakThatBeginsLateIsAsLong(t *testing.T) {
 	assert.Equal(t, after(750), log.Calls[1].At.Add(played[1].Wait))
 }
 
-func TestReplayStickyMeetsWhomTheyKnow(t *testing.T) {
-	t.Parallel()
-	log := randomLog(600, 200)
-	p, err := NewPlan(log, Assumptions{})
-	require.NoError(t, err)
-	share := make(map[bool]float64)
-	for _, sticky := range []bool{false, true} {
-		played, err := p.Play(Rules{Strategy: "CYCLIC_HUNT", Sticky: sticky})
-		require.NoError(t, err)
-		share[sticky] = float64(p.Numbers("", played).MetKnownShare)
-	}
-	assert.GreaterOrEqual(t, share[true], share[false])
-}
-
 func TestReplayPlaysAHostsOwnStrategy(t *testing.T) {
 	t.Parallel()
 	log := logOf(answered(0, 0, 100, "A"), answered(1, 0, 100, "B"), answered(300, 0, 10, "A"), answered(400, 0, 10, "A"), answered(500, 0, 10, "B"))

@@ -3,6 +3,7 @@ package replay
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/acdkit/acdkit/acd/report"
@@ -79,6 +80,44 @@ func (c *Comparison) EstimateTable() *report.Table {
 	return t
 }
 
+// FamiliarTable returns what sticky routing does for repeat callers and what it
+// costs, what really happened first; nil if that was not asked for.
+func (c *Comparison) FamiliarTable() *report.Table {
+	if c.Familiar == nil {
+		return nil
+	}
+	t := &report.Table{
+		Columns: report.Columns(
+			"repeat callers", "without sticky\nmet", "\nshare", "wait\nmean, s",
+			"sticky\nmet", "\nshare", "wait\nmean, s", "sticky, 30 s\nmet", "\nshare", "wait\nmean, s",
+			"found free\nand met", "sticky\nand met", "busy", "away",
+		),
+		Notes: []string{
+			"met: of the answered who had talked with an agent before in this log, those who met the agent they had talked with last. wait: of all who were answered.",
+			"sticky: that agent is rung first if he is available (enable_sticky_routing). 30 s: and while he is busy the caller is held for him so long, though others be free (sticky_wait = 30).",
+			"Who waits in line meets whoever becomes free first: without a sticky_wait there is a choice only for those who find somebody free. Where all ring at once, nobody is preferred.",
+			"found free and met: of those who found whom they knew free when they joined, without sticky and with. busy: he was on a call or in a wrap-up; away: on a break or not at work. All others meet him by chance, which differs from seed to seed.",
+		},
+	}
+	cells := func(m Meetings) []string {
+		return []string{
+			fmt.Sprintf("%d of %d", m.MetKnown, m.RepeatCallers), report.Percent(float64(m.MetKnownShare)), report.Fixed(float64(m.WaitMean), 1),
+		}
+	}
+	t.Add(append([]string{c.Real.Name}, cells(meetings(c.Real, nil))...)...)
+	for len(t.Rows[0]) < len(t.Columns) {
+		t.Rows[0] = append(t.Rows[0], report.None)
+	}
+	for _, f := range c.Familiar {
+		t.Add(slices.Concat([]string{f.Strategy}, cells(f.Without), cells(f.Sticky), cells(f.Waiting),
+			[]string{
+				fmt.Sprintf("%d of %d", f.Without.MetFree, f.Without.KnownFree), fmt.Sprintf("%d of %d", f.Sticky.MetFree, f.Sticky.KnownFree),
+				fmt.Sprint(f.Sticky.KnownBusy), fmt.Sprint(f.Sticky.KnownAway),
+			})...)
+	}
+	return t
+}
+
 // signed writes a number that may be on either side of 0 with its sign.
 func signed(v Value) string {
 	text := report.Fixed(float64(v), 1)
@@ -111,6 +150,9 @@ func (c *Comparison) tables() []*report.Table {
 	tables := []*report.Table{c.Table()}
 	if len(c.Strategies) > 0 {
 		tables = append(tables, c.EstimateTable())
+	}
+	if t := c.FamiliarTable(); t != nil {
+		tables = append(tables, t)
 	}
 	return tables
 }
