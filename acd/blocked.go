@@ -111,7 +111,7 @@ func (e *Engine) warn(c *call, b *queue.BlockedNumber, position int) {
 	c.goal = c.queue.Config.SLATime
 	c.end = e.now.Add(warningTime)
 	e.calls[c.ID] = c
-	e.emit(&Play{About: c.about(), What: queue.PromptWarning, Language: c.queue.Config.Language})
+	e.emit(&Play{About: c.about(), What: queue.PromptWarning, Language: c.queue.Config.Language, Level: b.Level})
 	e.arm(&c.timer)
 	e.dirtyCall(c)
 }

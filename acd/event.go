@@ -149,6 +149,9 @@ type Confirm struct {
 // Play orders to play a prompt to a waiting caller. Music goes on after each
 // other prompt without a new order; the host reports the others' ends by
 // PromptEnded (B60–B62). When the call leaves, nothing plays any more.
+//
+// What it is in words, package acd/speech knows: speech.Say(play) is the sentence
+// in the queue's language, and the sequence of recordings.
 type Play struct {
 	About
 	What     queue.Prompt    `json:"what"`
@@ -156,6 +159,9 @@ type Play struct {
 	Language string          `json:"language"`       // of the queue, a BCP 47 tag
 	Position int             `json:"position"`
 	Estimate *queue.Estimate `json:"estimate,omitempty"` // of the wait; nil: nobody is staffed (B64)
+	// Level is that of a warning: FIRST asks the caller whether to go on, SECOND
+	// tells him that the call ends (B45).
+	Level queue.BlockLevel `json:"level,omitempty"`
 }
 
 // StopPlay orders to stop a prompt, because the call is connected or a dialogue
