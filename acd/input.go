@@ -232,7 +232,9 @@ type ChangePriority struct {
 	Priority int          `json:"priority"`
 }
 
-// Pickup gives a waiting call to a named agent at once (B54).
+// Pickup gives a waiting call, or a callback that waits, to a named agent at once
+// (B54). ErrNotWaiting for a callback between two attempts, and while its customer
+// is called by another one (B84).
 type Pickup struct {
 	Call  queue.CallID `json:"call"`
 	Agent agent.ID     `json:"agent"`
@@ -253,7 +255,7 @@ type HandOver struct {
 }
 
 // ChangeCaller reports that the party behind a waiting or talking call was
-// exchanged (B57).
+// exchanged (B57). ErrNotFound for an open callback: its call has gone.
 type ChangeCaller struct {
 	Call   queue.CallID  `json:"call"`
 	Number string        `json:"number,omitempty"`

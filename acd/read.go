@@ -136,7 +136,7 @@ func viewCallback(c *call) CallbackView {
 	v := CallbackView{
 		ID: c.ID, Queue: c.queue.ID, State: r.State, Number: r.Number, Name: c.name, Tag: c.tag, Priority: c.Priority,
 		Joined: c.Joined.Time(), Confirmed: r.Confirmed.Time(), Due: r.Due.Time(), Expires: r.Expires.Time(),
-		Attempts: r.Attempts, Held: c.Holds&queue.HoldHours != 0,
+		Attempts: r.Attempts, Held: c.Holds&queue.HoldHours != 0, OnPhone: c.Holds&queue.HoldCustomer != 0,
 	}
 	if c.inLine() {
 		v.Position = c.queue.Line.Position(&c.Entry)

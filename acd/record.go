@@ -445,6 +445,7 @@ type entryRecord struct {
 	Music       bool              `json:"music,omitempty"`
 	Dialogue    agent.Instant     `json:"dialogue,omitempty"`
 	Promise     *callback.Request `json:"promise,omitempty"`
+	Dialled     string            `json:"dialled,omitempty"`
 	Estimate    time.Duration     `json:"estimate,omitempty"`
 	WaitsFor    agent.ID          `json:"waits_for,omitempty"`
 	HeldTill    agent.Instant     `json:"held_till,omitempty"`
@@ -481,7 +482,7 @@ func entryRecordOf(c *call) *entryRecord {
 		Unconfirmed: c.unconfirmed, LeaseAsked: c.leaseAsked, Deleted: c.queue.deleted, Emptied: c.emptied, Answered: c.answered, Took: c.took,
 		Limit: c.limit, End: c.end, Again: c.again, SLA: c.sla, Goal: c.goal,
 		HeldTill: c.heldTill, WasHeld: c.wasHeld, TriedOld: c.triedOld, From: c.from,
-		Began: c.began, Music: c.music, Dialogue: c.dialogue, Estimate: c.estimate,
+		Began: c.began, Music: c.music, Dialogue: c.dialogue, Estimate: c.estimate, Dialled: c.dialled,
 	}
 	if c.schedule != nil {
 		schedule := *c.schedule

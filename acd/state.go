@@ -183,6 +183,7 @@ type call struct {
 	dialogue agent.Instant     // end of the open callback dialogue; 0: none (B81)
 	promise  *callback.Request // it has become a callback (B82)
 	estimate time.Duration     // as estimated at the join; negative: not at all
+	dialled  string            // the number at which the customer was called who is on the phone still (B84)
 
 	warning *warning // while it is warned
 

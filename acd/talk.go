@@ -243,6 +243,9 @@ func (e *Engine) pickup(in Pickup) error {
 	if c.stage != waiting {
 		return &Error{Err: ErrNotWaiting, What: "call", ID: string(in.Call)}
 	}
+	if c.Holds&queue.HoldCustomer != 0 {
+		return &Error{Err: ErrNotWaiting, What: "call", ID: string(in.Call), Text: "its customer is called by another callback"}
+	}
 	p := e.agents[in.Agent]
 	switch {
 	case p == nil:

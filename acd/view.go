@@ -135,6 +135,7 @@ type CallbackView struct {
 	Expires   time.Time // zero: never (B85)
 	Attempts  int       // calls to the customer so far, the one that runs included
 	Held      bool      // by HoldCallbacks (B85)
+	OnPhone   bool      // its customer is on the phone, called by another callback (B84)
 	Agent     agent.ID  // who waits for the customer
 }
 

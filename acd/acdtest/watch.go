@@ -23,6 +23,7 @@ type watcher struct {
 	rung   map[agent.ID]acd.OfferID
 	queues map[queue.ID]*tally
 	moved  map[queue.CallID]agent.ID // who transferred the talk in this step
+	called map[string]queue.CallID   // customers on the phone who were called, by number
 	// memories are what the queues remembered of their agents before this step.
 	memories map[membership]agent.Memory
 
@@ -51,6 +52,7 @@ type watchedCall struct {
 
 	promised bool // it has become a callback (B82)
 	attempts int  // of it to reach the customer
+	number   string
 }
 
 // watchedOffer is an offer that runs.
@@ -76,6 +78,7 @@ func newWatcher(own []strategy.Strategy) *watcher {
 		rung:     map[agent.ID]acd.OfferID{},
 		queues:   map[queue.ID]*tally{},
 		moved:    map[queue.CallID]agent.ID{},
+		called:   map[string]queue.CallID{},
 		memories: map[membership]agent.Memory{},
 	}
 }
@@ -107,6 +110,7 @@ func (w *watcher) step(e *acd.Engine, events []acd.Event) error {
 		}
 	}
 	clear(w.moved)
+	w.hungUp()
 	if err := w.checkLedgers(); err != nil {
 		return err
 	}
@@ -152,6 +156,8 @@ func (w *watcher) see(ev acd.Event) error {
 		return w.callback(do)
 	case *acd.TalkEnded:
 		return w.talkEnded(do)
+	case *acd.CallerChanged:
+		w.callerChanged(do)
 	case *acd.AgentCreated:
 		for _, c := range w.calls {
 			c.gone = c.gone && c.agent != do.Agent // he is on it still (B121)
