@@ -104,9 +104,15 @@ func (a *Agent) Shift(d Instant) {
 	}
 }
 
-// Shift moves all times of the membership by d; see B101.
+// Shift moves all times of the membership, its memory included, by d; see B101.
 func (m *Membership) Shift(d Instant) {
-	for _, t := range []*Instant{&m.Since, &m.LastRung, &m.LastAnswered, &m.LastEnded, &m.StaffedFrom} {
+	m.Since.shift(d)
+	m.Memory.Shift(d)
+}
+
+// Shift moves all times of the memory by d; see B101.
+func (m *Memory) Shift(d Instant) {
+	for _, t := range []*Instant{&m.LastRung, &m.LastAnswered, &m.LastEnded, &m.StaffedFrom} {
 		t.shift(d)
 	}
 }
