@@ -320,7 +320,7 @@ func (a *Agent) take(now Instant, queue QueueID, m *Membership, connecting bool,
 	a.talk = Call{Queue: queue, Membership: m, Connecting: connecting, Since: now}
 	a.call = &a.talk
 	if m != nil {
-		a.talk.lastAnswered, a.talk.answeredOrder = m.LastAnswered, m.AnsweredOrder
+		a.talk.answered, a.talk.lastAnswered, a.talk.answeredOrder = m, m.LastAnswered, m.AnsweredOrder
 		m.LastAnswered, m.AnsweredOrder = now, order
 		m.Answered++
 	}
@@ -408,7 +408,7 @@ func (a *Agent) Abandon(now Instant) []*Membership {
 }
 
 func (a *Agent) unanswer() {
-	if m := a.call.Membership; m != nil {
+	if m := a.call.answered; m != nil {
 		m.LastAnswered, m.AnsweredOrder = a.call.lastAnswered, a.call.answeredOrder
 		m.Answered--
 	}

@@ -61,7 +61,9 @@ type Call struct {
 	Connecting bool        // not connected yet (B48)
 	Since      Instant     // the answer
 
-	// What the answer changed, to be taken out again if the connection fails.
+	// What the answer changed, to be taken out again if the connection fails:
+	// also of who is off the queue's list by then.
+	answered      *Membership
 	lastAnswered  Instant
 	answeredOrder uint64
 }
