@@ -347,16 +347,20 @@ type PriorityChanged struct {
 
 // QueueCreated, QueueChanged and QueueDeleted: administration (B121).
 type QueueCreated struct {
-	Queue    queue.ID `json:"queue"`
-	Revision uint64   `json:"revision"`
-	Warnings []string `json:"warnings,omitempty"` // accepted, but see there
+	Queue        queue.ID `json:"queue"`
+	Revision     uint64   `json:"revision"`           // of the configuration
+	ListRevision uint64   `json:"list_revision"`      // of the agent list
+	Warnings     []string `json:"warnings,omitempty"` // accepted, but see there
 }
 
-// QueueChanged: configuration or agent list of a queue changed.
+// QueueChanged: configuration or agent list of a queue changed. That an agent was
+// added, deleted or given another level is told by AgentCreated, AgentChanged and
+// AgentDeleted alone.
 type QueueChanged struct {
-	Queue    queue.ID `json:"queue"`
-	Revision uint64   `json:"revision"`
-	Warnings []string `json:"warnings,omitempty"`
+	Queue        queue.ID `json:"queue"`
+	Revision     uint64   `json:"revision"`
+	ListRevision uint64   `json:"list_revision"`
+	Warnings     []string `json:"warnings,omitempty"`
 }
 
 // QueueDeleted: a queue is gone.

@@ -45,7 +45,7 @@ func (e *Engine) QueueByNumber(number string) (QueueView, error) {
 
 func viewQueue(q *queueState) QueueView {
 	return QueueView{
-		ID: q.ID, Config: q.Config.Clone(), Revision: q.revision,
+		ID: q.ID, Config: q.Config.Clone(), Revision: q.revision, ListRevision: q.listRevision,
 		Agents: len(q.Members()), LoggedIn: q.LoggedIn(), Staffed: q.Staffed(),
 		Waiting: waitingIn(q), Talking: talkingIn(q), Callbacks: q.Callbacks,
 		Numbers: q.Numbers.Since(), Lifetime: q.Numbers.Lifetime(), Oldest: oldestOf(q),

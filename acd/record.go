@@ -335,6 +335,7 @@ type queueRecord struct {
 	Config   queue.Config `json:"config"`
 	N        uint64       `json:"n"`
 	Revision uint64       `json:"revision"`
+	List     uint64       `json:"list"` // revision of the agent list
 	Told     bool         `json:"told,omitempty"`
 	Emptied  bool         `json:"emptied,omitempty"`
 	Held     bool         `json:"held,omitempty"` // its callbacks
@@ -342,7 +343,7 @@ type queueRecord struct {
 }
 
 func queueRecordOf(q *queueState) *queueRecord {
-	return &queueRecord{recordVersion, q.Config, q.n, q.revision, q.told, q.emptied, q.book.Held, q.serverID()}
+	return &queueRecord{recordVersion, q.Config, q.n, q.revision, q.listRevision, q.told, q.emptied, q.book.Held, q.serverID()}
 }
 
 type numbersRecord struct {

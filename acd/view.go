@@ -12,18 +12,21 @@ import (
 
 // QueueView is a queue as a value.
 type QueueView struct {
-	ID        queue.ID
-	Config    queue.Config
-	Revision  uint64         // counts the changes of configuration and list, from 1
-	Agents    int            // members
-	LoggedIn  int            // of them logged in (B40)
-	Staffed   int            // of them staffed
-	Waiting   int            // calls that wait, those being rung or connecting included
-	Talking   int            // calls talking now
-	Callbacks callback.Tally // promises to ring back (B46)
-	Numbers   queue.Numbers  // since reset
-	Lifetime  queue.Numbers
-	Oldest    time.Time // join of the call that waits longest; zero: none waits
+	ID       queue.ID
+	Config   queue.Config
+	Revision uint64 // counts the changes of the configuration, from 1
+	// ListRevision counts the changes of the agent list, from 1: who is on it, in
+	// which order, with which level and wrap-up override (B121).
+	ListRevision uint64
+	Agents       int            // members
+	LoggedIn     int            // of them logged in (B40)
+	Staffed      int            // of them staffed
+	Waiting      int            // calls that wait, those being rung or connecting included
+	Talking      int            // calls talking now
+	Callbacks    callback.Tally // promises to ring back (B46)
+	Numbers      queue.Numbers  // since reset
+	Lifetime     queue.Numbers
+	Oldest       time.Time // join of the call that waits longest; zero: none waits
 	// Waits of the answered, since reset and in the queue's life: percentiles.
 	Waits, LifetimeWaits queue.Histogram
 	// Server is where the queue lives, "" if no server is enabled; Online says
