@@ -395,16 +395,38 @@ func (h *clumsy) about(c *acd.CallView, n int) {
 func tellAt(ev acd.Event, d time.Duration) string {
 	do := reflect.New(reflect.TypeOf(ev.Do).Elem())
 	do.Elem().Set(reflect.ValueOf(ev.Do).Elem())
-	for i := range do.Elem().NumField() {
-		if at, ok := do.Elem().Field(i).Interface().(time.Time); ok && !at.IsZero() {
-			do.Elem().Field(i).Set(reflect.ValueOf(at.Add(-d)))
-		}
-	}
+	moveTimes(do.Elem(), -d)
 	text, err := acd.MarshalAction(do.Interface().(acd.Action))
 	if err != nil {
 		return err.Error()
 	}
 	return ev.At.Add(-d).Format(time.RFC3339Nano) + " " + string(text)
+}
+
+// moveTimes moves all times in an event, but unset ones.
+func moveTimes(v reflect.Value, d time.Duration) {
+	if at, ok := v.Interface().(time.Time); ok {
+		if !at.IsZero() {
+			v.Set(reflect.ValueOf(at.Add(d)))
+		}
+		return
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			moveTimes(v.Field(i), d)
+		}
+	case reflect.Slice:
+		if v.IsNil() {
+			return
+		}
+		own := reflect.MakeSlice(v.Type(), v.Len(), v.Len()) // the event's is shared
+		reflect.Copy(own, v)
+		v.Set(own)
+		for i := range v.Len() {
+			moveTimes(v.Index(i), d)
+		}
+	}
 }
 
 // Who was rung, or answered, before the clock was set back goes before who was

@@ -2,6 +2,7 @@ package acd
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -296,8 +297,26 @@ type LineChanged struct {
 	Queue      queue.ID     `json:"queue,omitempty"` // of the offer, call or wrap-up
 	Call       queue.CallID `json:"call,omitempty"`
 	Registered bool         `json:"registered"`
-	WrapUp     time.Time    `json:"wrap_up,omitzero"` // end of the wrap-up that runs
+	WrapUp     time.Time    `json:"wrap_up,omitzero"` // end of the wrap-up that ends last
 	Pause      time.Time    `json:"pause,omitzero"`   // no offers before (B25)
+	// WrapUps are all that run, if there are several: those of scope QUEUE keep
+	// him from their own queue each (B23).
+	WrapUps []WrapUp `json:"wrap_ups,omitempty"`
+}
+
+// WrapUp is a timed wrap-up that runs: after a talk of that queue, in every queue
+// or in that one alone (B23).
+type WrapUp struct {
+	Queue queue.ID    `json:"queue"`
+	Scope agent.Scope `json:"scope"`
+	Until time.Time   `json:"until"`
+}
+
+// same reports whether two say the same.
+func (l *LineChanged) same(other *LineChanged) bool {
+	return l.Agent == other.Agent && l.Use == other.Use && l.Queue == other.Queue && l.Call == other.Call &&
+		l.Registered == other.Registered && l.WrapUp == other.WrapUp && l.Pause == other.Pause &&
+		slices.Equal(l.WrapUps, other.WrapUps)
 }
 
 // StatusChanged: stored statuses of an agent changed; it names those

@@ -49,6 +49,7 @@ type MemberView struct {
 	Reason     string
 	Since      time.Time
 	Wanted     *agent.Wish    // asked for during a call
+	WrapUp     time.Time      // end of the timed wrap-ups that keep him from this queue (B23); zero: none does
 	WrapUpTime *time.Duration // override (B24)
 	Memory     agent.Memory
 	Numbers    MemberNumbers // since the queue's last reset
@@ -65,7 +66,7 @@ type AgentView struct {
 	Call       queue.CallID // that he is rung for, connecting to or talking with
 	Queue      queue.ID     // of that call
 	Since      time.Time    // begin of the talk
-	WrapUp     time.Time    // end of the wrap-up that runs; zero: none
+	WrapUp     time.Time    // end of the wrap-up that ends last; zero: none runs. Per queue: Members
 	Pause      time.Time    // no offers before (B25); zero: no delay
 	Others     []agent.Other
 	Members    []MemberView // in the order of joining
