@@ -320,7 +320,10 @@ func (a *Agent) take(now Instant, queue QueueID, m *Membership, connecting bool,
 	a.talk = Call{Queue: queue, Membership: m, Connecting: connecting, Since: now}
 	a.call = &a.talk
 	if m != nil {
-		a.talk.answered, a.talk.lastAnswered, a.talk.answeredOrder = m, m.LastAnswered, m.AnsweredOrder
+		a.talk.lastAnswered, a.talk.answeredOrder = m.LastAnswered, m.AnsweredOrder
+		if connecting {
+			a.talk.answered = m
+		}
 		m.LastAnswered, m.AnsweredOrder = now, order
 		m.Answered++
 	}
@@ -332,7 +335,7 @@ func (a *Agent) take(now Instant, queue QueueID, m *Membership, connecting bool,
 
 // Connect notes that the call is connected.
 func (a *Agent) Connect() {
-	a.call.Connecting = false
+	a.call.Connecting, a.call.answered = false, nil
 	a.strikes = 0
 }
 

@@ -62,7 +62,7 @@ type Call struct {
 	Since      Instant     // the answer
 
 	// What the answer changed, to be taken out again if the connection fails:
-	// also of who is off the queue's list by then.
+	// also of who is off the queue's list by then. Nil once they are connected.
 	answered      *Membership
 	lastAnswered  Instant
 	answeredOrder uint64

@@ -22,7 +22,7 @@ type State struct {
 type CallState struct {
 	Queue         QueueID `json:"queue"`
 	Member        bool    `json:"member,omitempty"`   // he was on the list when he took it, and is
-	Answered      bool    `json:"answered,omitempty"` // he was when he took it
+	Answered      bool    `json:"answered,omitempty"` // he was when he took it, and still connects
 	Connecting    bool    `json:"connecting,omitempty"`
 	Since         Instant `json:"since"`
 	LastAnswered  Instant `json:"last_answered,omitempty"`
