@@ -405,7 +405,7 @@ func tellAt(ev acd.Event, d time.Duration) string {
 
 // moveTimes moves all times in an event, but unset ones.
 func moveTimes(v reflect.Value, d time.Duration) {
-	if at, ok := v.Interface().(time.Time); ok {
+	if at, ok := reflect.TypeAssert[time.Time](v); ok {
 		if !at.IsZero() {
 			v.Set(reflect.ValueOf(at.Add(d)))
 		}

@@ -91,7 +91,7 @@ func TestTraffic_BringsCallersOfTheLists(t *testing.T) {
 	outcomes := map[queue.Outcome]int{}
 	by := map[acd.Reason]int{}
 	vips, held := 0, 0
-	for step, err := range (Traffic{Seed: 12, Queues: 1, Agents: 4, Calm: true}).Steps(900) {
+	for step, err := range (Traffic{Seed: 12, Queues: 1, Agents: 4, Calm: true}).Steps(700) {
 		if err != nil {
 			t.Fatal(err)
 		}
