@@ -50,6 +50,7 @@ type watched struct {
 type watchedAgent struct {
 	ringing, talking agent.Instant // since; 0: he is not
 	busy             bool
+	since            agent.Instant // of busy and wrapTo
 	wrapTo           agent.Instant
 }
 
@@ -90,14 +91,17 @@ func (w *watcher) move(to agent.Instant) {
 	d := int64(to - w.now)
 	w.lineArea.addProduct(int64(w.line), d)
 	w.ringArea.addProduct(int64(w.ringing), d)
-	for _, a := range w.hired {
-		if a.busy {
-			w.busyArea.add(d)
-		} else if a.wrapTo > w.now {
-			w.busyArea.add(int64(min(a.wrapTo, to) - w.now))
-		}
-	}
 	w.now = to
+}
+
+// used adds the time that an agent was in use since his line last changed.
+func (w *watcher) used(a *watchedAgent) {
+	if a.busy {
+		w.busyArea.add(int64(w.now - a.since))
+	} else if a.wrapTo > a.since {
+		w.busyArea.add(int64(min(a.wrapTo, w.now) - a.since))
+	}
+	a.since = w.now
 }
 
 func (w *watcher) agent(id agent.ID) *watchedAgent {
@@ -167,6 +171,7 @@ func (w *watcher) see(e acd.Event) {
 		delete(w.calls, do.Call)
 	case *acd.LineChanged:
 		a := w.agent(do.Agent)
+		w.used(a)
 		a.busy, a.wrapTo = do.Use != agent.Free, agent.At(do.WrapUp)
 	}
 }
@@ -186,6 +191,7 @@ func (w *watcher) call(id queue.CallID) *watched {
 func (w *watcher) close(at agent.Instant) {
 	w.move(max(at, w.now))
 	for _, a := range w.hired {
+		w.used(a)
 		if a.ringing != 0 {
 			w.handling.add(int64(w.now - a.ringing))
 		}
