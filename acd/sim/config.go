@@ -238,6 +238,9 @@ func (c Config) problems(own []strategy.Strategy) []*ConfigError {
 
 func (k *checker) queue(c Config, path string, q Queue, own []strategy.Strategy, named, numbers map[string]bool) {
 	k.name(path+".name", q.Name, named)
+	if q.Properties.Name == q.Name {
+		q.Properties.Name = "checked"
+	}
 	if err := q.Properties.Validate(own...); err != nil {
 		k.properties(path+".properties", err)
 	}
@@ -266,12 +269,12 @@ func (k *checker) properties(path string, err error) {
 		return
 	}
 	switch {
-	case errors.As(err, &p) && p.Range == "":
+	case !errors.As(err, &p):
+		k.refuse(path, note("refused"), "a valid configuration: "+err.Error())
+	case p.Range == "":
 		k.refuse(path+"."+p.Name, unknown, "a property of a queue")
-	case errors.As(err, &p):
-		k.refuse(path+"."+p.Name, note(p.Value), p.Range)
 	default:
-		k.refuse(path+"."+"polling_strategy", note("refused"), "known: "+err.Error())
+		k.refuse(path+"."+p.Name, note(p.Value), p.Range)
 	}
 }
 
@@ -291,7 +294,9 @@ func (k *checker) groups(c Config, queues map[string]bool) {
 			}
 			most = max(most, n)
 		}
-		total += most
+		if most <= mostAgents {
+			total += most
+		}
 		switch first, ok := extension(g.Number); {
 		case !ok && g.Number != "":
 			k.refuse(path+".extension_number", g.Number, "1..18 digits")
