@@ -64,7 +64,7 @@ func (w *world) hear(e acd.Event) {
 	case *acd.Ring:
 		w.rings(do)
 	case *acd.StopRinging:
-		w.stops(w.index[do.Agent])
+		w.stops(w.agentOf(do.Agent))
 	case *acd.Connect:
 		if do.Manual {
 			w.inputs = append(w.inputs, acd.MediaJoined{Call: do.Call})
@@ -89,7 +89,7 @@ func (w *world) hear(e acd.Event) {
 // rings lets an agent's phone ring: he answers after a while, at once, or not at
 // all.
 func (w *world) rings(do *acd.Ring) {
-	who, slot := w.index[do.Agent], slotOf(do.Call)
+	who, slot := w.agentOf(do.Agent), slotOf(do.Call)
 	c, p := &w.calls[slot], &w.people[who]
 	l, g := &w.lines[c.queue], &w.groups[w.group[who]]
 	p.offer, p.sticky = do.Offer.N, do.Why.By == acd.BySticky
@@ -117,7 +117,7 @@ func (w *world) stops(who int32) {
 
 // connected begins a talk.
 func (w *world) connected(do *acd.CallConnected) {
-	who, slot := w.index[do.Agent], slotOf(do.Call)
+	who, slot := w.agentOf(do.Agent), slotOf(do.Call)
 	c, p := &w.calls[slot], &w.people[who]
 	w.stops(who)
 	c.agent, p.call, p.began = who, slot, w.now
@@ -198,7 +198,7 @@ func (w *world) ended(do *acd.TalkEnded) {
 // but himself: without agent_auto_ready a talk or a missed ring leaves an agent in
 // a wrap-up without end (B16, B18).
 func (w *world) status(do *acd.StatusChanged) {
-	who := w.index[do.Agent]
+	who := w.agentOf(do.Agent)
 	p := &w.people[who]
 	for i := range do.Changes {
 		switch ch := &do.Changes[i]; {

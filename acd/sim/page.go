@@ -22,7 +22,7 @@ func (c *Comparison) Page() report.Page {
 		if first.Queues[i].ServiceLevel != nil {
 			s.Figures = append(s.Figures, c.serviceLevel(i))
 		}
-		s.Figures = append(s.Figures, c.arrivals(i), c.waits(i))
+		s.Figures = append(s.Figures, c.hungUp(i), c.waits(i))
 		p.Sections = append(p.Sections, s)
 	}
 	if len(first.Queues) > 1 {
@@ -133,7 +133,7 @@ func (c *Comparison) serviceLevel(q int) report.Figure {
 	}.Figure()
 }
 
-func (c *Comparison) arrivals(q int) report.Figure {
+func (c *Comparison) hungUp(q int) report.Figure {
 	r := c.Results[0]
 	d := r.detail
 	share := c.series(d.hours(), func(d *detail, i int) float64 {

@@ -19,7 +19,8 @@ type plan struct {
 	ids             []agent.ID         // of the agents, group by group
 	group           []int32            // of each agent
 	first           []int              // agent of each group
-	index           map[agent.ID]int32 // of an agent
+	index           map[agent.ID]int32 // of an agent; nil if their numbers count on from base
+	base            uint64             // the number of the first agent
 	queueIDs        []queue.ID
 	periods         []int // of each queue's arrivals
 
@@ -35,7 +36,6 @@ func newPlan(c Config, own []strategy.Strategy) (*plan, error) {
 	}
 	p := &plan{
 		config: c, own: own, queues: c.numbered(), horizon: int64(c.Horizon), warmup: int64(c.Warmup),
-		index: make(map[agent.ID]int32),
 	}
 	for _, q := range p.queues {
 		p.queueIDs = append(p.queueIDs, queue.ID(q.Name))
@@ -48,12 +48,45 @@ func newPlan(c Config, own []strategy.Strategy) (*plan, error) {
 	for i, numbers := range c.extensions() {
 		p.first = append(p.first, len(p.ids))
 		for _, number := range numbers {
-			p.index[agent.ID(number)] = int32(len(p.ids))
 			p.ids = append(p.ids, agent.ID(number))
 			p.group = append(p.group, int32(i))
 		}
 	}
+	p.number()
 	return p, nil
+}
+
+// number makes agents known by their ids. As a rule their numbers follow each other,
+// and to read one is faster than to look it up.
+func (p *plan) number() {
+	if len(p.ids) == 0 {
+		return
+	}
+	first := string(p.ids[0])
+	p.base, _ = extension(first)
+	for i, id := range p.ids {
+		if string(id) != following(first, p.base, i) {
+			p.index = make(map[agent.ID]int32, len(p.ids))
+			break
+		}
+	}
+	if p.index != nil {
+		for i, id := range p.ids {
+			p.index[id] = int32(i)
+		}
+	}
+}
+
+// agentOf returns which agent has an id.
+func (p *plan) agentOf(id agent.ID) int32 {
+	if p.index != nil {
+		return p.index[id]
+	}
+	n := uint64(0)
+	for i := range len(id) {
+		n = n*10 + uint64(id[i]-'0')
+	}
+	return int32(n - p.base)
 }
 
 // period returns in which period of a queue's arrivals a time lies.

@@ -37,7 +37,7 @@ func TestMeansAndRatios(t *testing.T) {
 func TestIntervalsHoldTheTruth(t *testing.T) {
 	t.Parallel()
 	r := stream(5, 0, drawsTies, 1)
-	const trials = 4000
+	const trials = 1500
 	var held, ratios float64
 	for range trials {
 		x, y := make([]float64, 12), make([]float64, 12)

@@ -188,7 +188,6 @@ func (w *world) run(pause func(now int64) error) error {
 			if w.over(next.at) {
 				return w.close()
 			}
-			w.agenda.drop(next.who)
 			w.now = next.at
 			if err := w.happen(next); err != nil {
 				return fmt.Errorf("%d ns: %w", w.now, err)
@@ -215,9 +214,12 @@ func (w *world) over(at int64) bool {
 
 // happen lets one item of the agenda happen.
 func (w *world) happen(x item) error {
-	switch deed(x.order >> 60) {
-	case arrives:
+	what := deed(x.order >> 60)
+	if what == arrives { // its item moves on to the next arrival
 		return w.arrive(int(x.who) - len(w.groups))
+	}
+	w.agenda.drop(x.who)
+	switch what {
 	case endsTalk:
 		return w.step(acd.EndTalk{Call: w.names[x.who-w.whoCall(0)]})
 	case hangsUp:
@@ -234,6 +236,8 @@ func (w *world) arrive(q int) error {
 	l := &w.lines[q]
 	if at, ok := l.clock.next(w.horizon); ok {
 		w.do(w.whoQueue(q), at, arrives)
+	} else {
+		w.agenda.drop(w.whoQueue(q))
 	}
 	slot := w.slot()
 	c := &w.calls[slot]

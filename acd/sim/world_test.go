@@ -376,4 +376,19 @@ func TestIdentitiesHoldInAMixedCentre(t *testing.T) {
 	}
 }
 
+// Extension numbers are names and no more: whatever they are, the same happens.
+func TestNumbersOfAgentsChangeNothing(t *testing.T) {
+	t.Parallel()
+	c := centre(2)
+	c.Agents = append(c.Agents, Group{Name: "more", Count: Steps{Values: []float64{2}}, Queues: []Place{{"desk", 1}}, Answer: constant(1)})
+	want, err := Run(t.Context(), c, Options{})
+	require.NoError(t, err)
+	for _, number := range []string{"0007", "1000000", "1000007"} {
+		c.Agents[1].Number = number
+		got, err := Run(t.Context(), c, Options{})
+		require.NoError(t, err)
+		assert.Equal(t, text(t, want), text(t, got), number)
+	}
+}
+
 func sqrt(x float64) float64 { return math.Sqrt(x) }
