@@ -13,6 +13,17 @@ import (
 // It is read only.
 type Comparison struct {
 	Results []*Result `json:"strategies"` // in the order asked for
+	// Differences are those of each result but the first from the first, over all
+	// queues. They are paired, day by day, and far surer than the results are.
+	Differences []Difference `json:"differences"`
+}
+
+// Difference is how a result differs from the first of its comparison.
+type Difference struct {
+	Strategy     string  `json:"strategy"`
+	Wait         Number  `json:"wait"`          // of the served, in seconds
+	Abandoned    Number  `json:"abandoned"`     // as a share of the arrived
+	ServiceLevel *Number `json:"service_level"` // nil without sla_time
 }
 
 // Compare simulates a configuration once with each polling strategy in all its
@@ -42,8 +53,44 @@ func Compare(ctx context.Context, c Config, names []string, o Options) (*Compari
 		}
 		r.Strategy = name
 		out.Results = append(out.Results, r)
+		if i > 0 {
+			out.Differences = append(out.Differences, r.against(out.Results[0]))
+		}
 	}
 	return out, nil
+}
+
+// against returns how r differs from the first of its comparison.
+func (r *Result) against(first *Result) Difference {
+	between := func(y, x func(t *queueTally) float64) Number {
+		return difference(columnOf(r.days, y), columnOf(r.days, x), columnOf(first.days, y), columnOf(first.days, x))
+	}
+	d := Difference{
+		Strategy:  r.Strategy,
+		Wait:      between(func(t *queueTally) float64 { return t.wait.seconds() }, func(t *queueTally) float64 { return float64(t.served) }),
+		Abandoned: between(func(t *queueTally) float64 { return float64(t.abandoned) }, func(t *queueTally) float64 { return float64(t.arrived) }),
+	}
+	if r.Total.ServiceLevel != nil {
+		d.ServiceLevel = point(between(func(t *queueTally) float64 { return float64(t.soon) }, func(t *queueTally) float64 { return float64(t.slaServed + t.late) }))
+	}
+	return d
+}
+
+// differenceTable shows the differences.
+func (c *Comparison) differenceTable() *report.Table {
+	t := &report.Table{Columns: report.Columns("less "+c.Results[0].Strategy, "wait\nserved, s", "hung up,\n% of arrived")}
+	if c.Results[0].Total.ServiceLevel != nil {
+		t.Columns = append(t.Columns, report.Column{Title: "service\nlevel, %"})
+	}
+	for _, d := range c.Differences {
+		row := []string{d.Strategy, d.Wait.text(2, 1), d.Abandoned.text(2, 100)}
+		if d.ServiceLevel != nil {
+			row = append(row, d.ServiceLevel.text(2, 100))
+		}
+		t.Add(row...)
+	}
+	t.Notes = []string{"Differences over all queues, paired day by day: the same calls for every strategy."}
+	return t
 }
 
 // With returns the configuration with a polling strategy in all queues.
@@ -59,7 +106,7 @@ func (c Config) With(strategy string) Config {
 }
 
 // Tables returns a table for each queue and, if there are several, for all, a row
-// for each strategy; then one for each group of agents.
+// for each strategy; then how they differ, and one for each group of agents.
 func (c *Comparison) Tables() []*report.Table {
 	var names []string
 	for _, r := range c.Results {
@@ -80,7 +127,10 @@ func (c *Comparison) Tables() []*report.Table {
 	if len(first.Queues) > 1 {
 		add("total", func(r *Result) *Numbers { return &r.Total })
 	}
-	tables[len(tables)-1].Notes = append(first.notes(), "The same calls for every strategy: differences between rows are far surer than each row is.")
+	tables[len(tables)-1].Notes = first.notes()
+	if len(c.Differences) > 0 {
+		tables = append(tables, c.differenceTable())
+	}
 	return append(tables, c.agentTables()...)
 }
 

@@ -155,6 +155,7 @@ const (
 	mostAgents       = 1_000_000
 	mostCallers      = 10_000_000
 	mostPeriods      = 100_000
+	mostCells        = 20_000_000 // replications × periods × queues
 	firstQueue       = 8000
 	firstAgent       = 1_000_000
 )
@@ -251,6 +252,9 @@ func (k *checker) queue(c Config, path string, q Queue, own []strategy.Strategy,
 	k.steps(path+".arrivals", "per_hour", q.Arrivals.PerHour, 0, mostPerHour, " calls")
 	if p := q.Arrivals.PerHour.Period; p > 0 && c.Horizon/p >= mostPeriods {
 		k.refuse(path+".arrivals.period", p, fmt.Sprintf("at least %g s: a horizon has at most %d periods", c.Horizon.Seconds()/mostPeriods, mostPeriods))
+	}
+	if p := q.Arrivals.PerHour.Period; p > 0 && float64(c.Horizon/p)*float64(c.Replications)*float64(len(c.Queues)) > mostCells {
+		k.refuse(path+".arrivals.period", p, fmt.Sprintf("longer: replications × periods × queues are at most %d", mostCells))
 	}
 	k.within(path+".arrivals.callers", float64(q.Arrivals.Callers), 0, mostCallers, "")
 	k.dist(path+".service", q.Service, " s")

@@ -95,6 +95,7 @@ func TestParseRefuses(t *testing.T) {
 		{`[252, 318, 192]`, `[252, -318, 192]`, `4: queues[0].arrivals.per_hour -318: must be 0..1e+07 calls`},
 		{`[252, 318, 192], "period": 7200`, `[252, 318, 192]`, `4: queues[0].arrivals.period missing: must be the seconds for which each value of per_hour holds`},
 		{`[252, 318, 192], "period": 7200`, `[252, 318, 192], "period": 0.1`, `4: queues[0].arrivals.period 0.1: must be at least 0.36 s`},
+		{`"replications": 100, "horizon": 36000`, `"replications": 100000, "horizon": 3600000`, `4: queues[0].arrivals.period 7200: must be longer`},
 		{`[252, 318, 192]`, `"many"`, `4: queues[0].arrivals.per_hour "many": must be a number or a list of numbers`},
 		{`[252, 318, 192]`, `[]`, `4: queues[0].arrivals.per_hour missing: must be a number or a list of them`},
 		{`"per_hour": [252, 318, 192]`, `"callers": 1e8, "per_hour": 3`, `4: queues[0].arrivals.callers 1e+08: must be 0..1e+07`},

@@ -28,6 +28,9 @@ func (c *Comparison) Page() report.Page {
 	if len(first.Queues) > 1 {
 		p.Sections = append(p.Sections, report.Section{Title: "All queues", Table: c.tableOf("total", func(r *Result) *Numbers { return &r.Total })})
 	}
+	if len(c.Differences) > 0 {
+		p.Sections = append(p.Sections, report.Section{Title: "Differences", Table: c.differenceTable()})
+	}
 	work := report.Section{Title: "Agents", Text: []string{"Occupancy is talking time over time on duty. In one line whose agents are all alike the order of ringing does not change how long people wait; it decides on whom the work falls."}}
 	work.Figures = append(work.Figures, c.occupancy())
 	if len(c.Results) == 1 {

@@ -22,6 +22,7 @@ type Result struct {
 	Engine   Figures       `json:"engine"`
 
 	replications int
+	days         []queueTally // over all queues, by replication
 	detail       *detail
 	group        []int32 // of each agent
 }
@@ -124,7 +125,7 @@ func newResult(p *plan, samples []sample, d *detail) *Result {
 		}
 		r.Queues = append(r.Queues, q)
 	}
-	r.Total = numbersOf(all, window, sla)
+	r.Total, r.days = numbersOf(all, window, sla), all
 	for i := range p.config.Agents {
 		r.Agents = append(r.Agents, groupOf(p.config.Agents[i].Name, samples, i))
 	}
@@ -136,15 +137,18 @@ func newResult(p *plan, samples []sample, d *detail) *Result {
 
 func point(n Number) *Number { return &n }
 
+// columnOf returns one thing of each replication.
+func columnOf(rows []queueTally, of func(t *queueTally) float64) []float64 {
+	x := make([]float64, len(rows))
+	for i := range rows {
+		x[i] = of(&rows[i])
+	}
+	return x
+}
+
 // numbersOf works the tallies of the replications up.
 func numbersOf(rows []queueTally, window float64, sla bool) Numbers {
-	column := func(of func(t *queueTally) float64) []float64 {
-		x := make([]float64, len(rows))
-		for i := range rows {
-			x[i] = of(&rows[i])
-		}
-		return x
-	}
+	column := func(of func(t *queueTally) float64) []float64 { return columnOf(rows, of) }
 	count := func(of func(t *queueTally) int64) []float64 {
 		return column(func(t *queueTally) float64 { return float64(of(t)) })
 	}

@@ -31,6 +31,9 @@ func TestMeansAndRatios(t *testing.T) {
 	assert.True(t, math.IsNaN(ratio([]float64{0, 0}, []float64{0, 0}).Mean))
 	x := ratio([]float64{3, 6}, []float64{1, 2})
 	assert.InDelta(t, 0, x.HalfWidth, 1e-12, "exactly proportional")
+	d := difference([]float64{5, 9}, []float64{1, 2}, []float64{4, 7}, []float64{1, 2})
+	assert.InDelta(t, 14.0/3-11.0/3, d.Mean, 1e-12)
+	assert.InDelta(t, 0, d.HalfWidth, 1e-12, "whatever moves both alike") // 5−4 = 1·1, 9−7 = 1·2
 }
 
 // About 95 of 100 intervals hold the truth: of a mean and of a ratio.
@@ -38,12 +41,13 @@ func TestIntervalsHoldTheTruth(t *testing.T) {
 	t.Parallel()
 	r := stream(5, 0, drawsTies, 1)
 	const trials = 1500
-	var held, ratios float64
+	var held, ratios, differences float64
 	for range trials {
-		x, y := make([]float64, 12), make([]float64, 12)
+		x, y, z := make([]float64, 12), make([]float64, 12), make([]float64, 12)
 		for i := range x {
 			x[i] = 50 + 5*r.NormFloat64()
 			y[i] = 3*x[i] + 20*r.NormFloat64()
+			z[i] = y[i] - 0.5*x[i] + 4*r.NormFloat64()
 		}
 		if m := mean(x); math.Abs(m.Mean-50) <= m.HalfWidth {
 			held++
@@ -51,10 +55,15 @@ func TestIntervalsHoldTheTruth(t *testing.T) {
 		if m := ratio(y, x); math.Abs(m.Mean-3) <= m.HalfWidth {
 			ratios++
 		}
+		if m := difference(y, x, z, x); math.Abs(m.Mean-0.5) <= m.HalfWidth {
+			differences++
+			assert.Less(t, m.HalfWidth, ratio(y, x).HalfWidth+ratio(z, x).HalfWidth)
+		}
 	}
 	within := 5 * math.Sqrt(0.95*0.05/trials)
 	assert.InDelta(t, 0.95, held/trials, within)
 	assert.InDelta(t, 0.95, ratios/trials, within)
+	assert.InDelta(t, 0.95, differences/trials, within)
 }
 
 func TestNumbersAsJSON(t *testing.T) {
@@ -106,6 +115,12 @@ func TestPageAndTablesOfARun(t *testing.T) {
 	page.Reset()
 	require.NoError(t, compared.Page().Write(&page))
 	assert.Contains(t, page.String(), "Group team")
+	assert.Contains(t, page.String(), "less CYCLIC_HUNT")
+	require.Len(t, compared.Differences, 1)
+	d := compared.Differences[0]
+	assert.Equal(t, "PRIORITIZED_HUNT", d.Strategy)
+	assert.InDelta(t, compared.Results[1].Total.Wait.Mean-compared.Results[0].Total.Wait.Mean, d.Wait.Mean, 1e-9)
+	assert.InDelta(t, compared.Results[1].Total.ServiceLevel.Mean-compared.Results[0].Total.ServiceLevel.Mean, d.ServiceLevel.Mean, 1e-9)
 	_, err = Compare(t.Context(), c, []string{"NONE"}, Options{})
 	assert.ErrorContains(t, err, "NONE")
 }

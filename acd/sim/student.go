@@ -51,6 +51,20 @@ func ratio(y, x []float64) Number {
 	return Number{r, halfWidth(s, float64(len(y))) / mx}
 }
 
+// difference returns the ratio of a less that of b, which were played on the same
+// days: what moves both alike is no uncertainty of their difference (Law 2015, ch.
+// 10). Its spread is that of the two deviations of the delta method, day by day.
+func difference(ay, ax, by, bx []float64) Number {
+	a, b := ratio(ay, ax), ratio(by, bx)
+	ma, mb := mean(ax).Mean, mean(bx).Mean
+	s := 0.0
+	for i := range ay {
+		d := (ay[i]-a.Mean*ax[i])/ma - (by[i]-b.Mean*bx[i])/mb
+		s += d * d
+	}
+	return Number{a.Mean - b.Mean, halfWidth(s, float64(len(ay)))}
+}
+
 // halfWidth returns the half width for n values with a sum of squared deviations.
 func halfWidth(squares, n float64) float64 {
 	if n < 2 {
