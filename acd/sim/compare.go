@@ -41,7 +41,7 @@ func Compare(ctx context.Context, c Config, names []string, o Options) (*Compari
 			return nil, fmt.Errorf("sim: %w", err)
 		}
 	}
-	out := &Comparison{}
+	out := &Comparison{Differences: []Difference{}}
 	for i, name := range names {
 		with := o
 		if o.Progress != nil {

@@ -6,7 +6,8 @@
 //	result, err := sim.Run(ctx, *config, sim.Options{})
 //	err = result.WriteText(os.Stdout)
 //
-// [Compare] plays the same calls through several strategies.
+// [Compare] plays the same calls through several strategies and says by how much
+// they differ, day by day.
 //
 // # The configuration
 //
@@ -67,7 +68,8 @@
 //
 // # Results
 //
-// [Numbers] says what each number is. Half widths are those of the 95 % confidence
+// [Numbers] says what each number is; in JSON they have the keys of its tags. Half
+// widths are those of the 95 % confidence
 // interval over the replications, by Student for means and by the delta method for
 // ratios of means. Package tests hold the whole against exact values of queueing
 // theory.

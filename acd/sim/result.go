@@ -98,7 +98,7 @@ func number(x float64) []byte {
 
 // newResult works the samples up.
 func newResult(p *plan, samples []sample, d *detail) *Result {
-	r := &Result{replications: len(samples), detail: d, group: p.group}
+	r := &Result{Agents: []GroupResult{}, replications: len(samples), detail: d, group: p.group}
 	window := float64(p.horizon-p.warmup) / 1e9
 	all := make([]queueTally, len(samples))
 	sla := false
