@@ -69,8 +69,7 @@
 // # Results
 //
 // [Numbers] says what each number is; in JSON they have the keys of its tags. Half
-// widths are those of the 95 % confidence
-// interval over the replications, by Student for means and by the delta method for
-// ratios of means. Package tests hold the whole against exact values of queueing
-// theory.
+// widths are those of the 95 % confidence interval over the replications, by Student
+// for means and by the delta method for ratios of means. The package's tests hold the
+// whole against exact values of queueing theory.
 package sim
