@@ -256,27 +256,7 @@ func (e *Engine) valueOf(k recordKey, clear bool) any {
 // "offer/…" it is the fold of all batches of Changes.
 func (e *Engine) Records() iter.Seq[Record] {
 	return func(yield func(Record) bool) {
-		keys := []recordKey{{}}
-		for id, q := range e.queues {
-			keys = append(keys, recordKey{kind: kindQueue, queue: id}, recordKey{kind: kindNumbers, queue: id})
-			for _, m := range q.All() {
-				keys = append(keys, recordKey{kind: kindMember, queue: id, id: string(m.Agent)})
-			}
-			for _, number := range q.Resumes.Numbers() {
-				keys = append(keys, recordKey{kind: kindResume, queue: id, id: number})
-			}
-		}
-		for id, c := range e.calls {
-			keys = append(keys, recordKey{kind: kindEntry, queue: c.queue.ID, id: string(id)})
-		}
-		for id := range e.agents {
-			keys = append(keys, recordKey{kind: kindAgent, id: string(id)})
-		}
-		keys = append(keys, e.callerKeys()...)
-		keys = append(keys, e.serverKeys()...)
-		for n := range e.offers {
-			keys = append(keys, recordKey{kind: kindOffer, id: OfferID{e.epoch, n}.String()})
-		}
+		keys := e.keys()
 		records := make([]Change, len(keys))
 		for i, k := range keys {
 			var value any
@@ -307,6 +287,32 @@ func (e *Engine) Records() iter.Seq[Record] {
 			}
 		}
 	}
+}
+
+// keys names all records that there are, in no order.
+func (e *Engine) keys() []recordKey {
+	keys := []recordKey{{}}
+	for id, q := range e.queues {
+		keys = append(keys, recordKey{kind: kindQueue, queue: id}, recordKey{kind: kindNumbers, queue: id})
+		for _, m := range q.All() {
+			keys = append(keys, recordKey{kind: kindMember, queue: id, id: string(m.Agent)})
+		}
+		for _, number := range q.Resumes.Numbers() {
+			keys = append(keys, recordKey{kind: kindResume, queue: id, id: number})
+		}
+	}
+	for id, c := range e.calls {
+		keys = append(keys, recordKey{kind: kindEntry, queue: c.queue.ID, id: string(id)})
+	}
+	for id := range e.agents {
+		keys = append(keys, recordKey{kind: kindAgent, id: string(id)})
+	}
+	keys = append(keys, e.callerKeys()...)
+	keys = append(keys, e.serverKeys()...)
+	for n := range e.offers {
+		keys = append(keys, recordKey{kind: kindOffer, id: OfferID{e.epoch, n}.String()})
+	}
+	return keys
 }
 
 // The records. Times are agent.Instant, durations nanoseconds.
