@@ -136,7 +136,7 @@ func (s *stored) checkEntries(people map[agent.ID]*agentRecord) error {
 const (
 	minKept    = minNow - agent.Instant(maxCredit+2*time.Hour)
 	maxKept    = maxNow
-	maxLasting = 100 * 365 * 24 * time.Hour
+	maxLasting = time.Duration(maxNow - minNow)
 )
 
 // checkTimes checks every time in every record.
@@ -162,7 +162,7 @@ func timesIn(v reflect.Value) error {
 		return nil
 	case durationType:
 		if d := time.Duration(v.Int()); d < -maxLasting || d > maxLasting {
-			return contradicts("", "time %v: must be at most 100 years", d)
+			return contradicts("", "time %v: must be at most %v", d, maxLasting)
 		}
 		return nil
 	}
