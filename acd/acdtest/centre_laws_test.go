@@ -29,7 +29,7 @@ import (
 // sample. Now and then it crashes and goes on with what was committed.
 func TestCentre_BreaksNoLaw(t *testing.T) {
 	t.Parallel()
-	c := &centreRun{queues: 300, agents: 400, steps: 25_000, every: 8_000}
+	c := &centreRun{queues: 120, agents: 150, steps: 9_000, every: 3_000}
 	if d := long(t); d > 0 {
 		c = &centreRun{queues: 2000, agents: 3000, steps: 1 << 62, every: 100_000, until: time.Now().Add(d)}
 	}
@@ -39,7 +39,7 @@ func TestCentre_BreaksNoLaw(t *testing.T) {
 	}
 	t.Logf("%d queues, %d agents: %d steps, %d refused, %d events; %d whole looks, %d restored, %d crashes, %d rings, %d talks",
 		c.queues, c.agents, c.step, c.refused, c.events, c.looks, c.twins, c.crashes, c.rings, c.ended)
-	if c.rings < 1000 || c.ended < 500 || c.looks < 3 || c.twins < 2 || c.crashes < 1 {
+	if c.rings < 500 || c.ended < 300 || c.looks < 3 || c.twins < 2 || c.crashes < 1 {
 		t.Error("it tells little")
 	}
 }
