@@ -134,15 +134,13 @@ func (o *options) try(pkg string, m mutant) (string, error) {
 	if err := errors.Join(os.WriteFile(changed, m.apply(), 0o600), os.WriteFile(list, overlay, 0o600)); err != nil {
 		return "", err
 	}
-	if out, err := o.goTool("build", "-overlay", list, pkg); err != nil {
-		if bytes.Contains(out, []byte("#")) {
-			return unbuilt, nil
-		}
-		return "", fmt.Errorf("%w: %s", err, out)
-	}
 	for _, stage := range stages(pkg) {
 		args := append([]string{"test", "-overlay", list, "-count=1", "-failfast", "-vet=off", "-timeout", o.timeout.String()}, stage...)
-		if _, err := o.goTool(args...); err != nil {
+		out, err := o.goTool(args...)
+		switch {
+		case bytes.Contains(out, []byte("[build failed]")):
+			return unbuilt, nil
+		case err != nil:
 			return killed, nil
 		}
 	}
