@@ -3,7 +3,6 @@ package acd_test
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"iter"
 	"maps"
 	"math/rand/v2"
@@ -305,6 +304,6 @@ func TestRestore_ANewerVersionIsNamed(t *testing.T) {
 		require.ErrorContains(t, err, "version 2")
 		require.ErrorContains(t, err, key)
 		var e *acd.Error
-		require.True(t, errors.As(err, &e))
+		require.ErrorAs(t, err, &e)
 	}
 }

@@ -32,9 +32,11 @@ func TestStress(t *testing.T) {
 	t.Parallel()
 	end := time.Now().Add(long(t))
 	for seed := uint64(0); seed < 4 || time.Now().Before(end); seed++ {
-		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) { newStress(t, seed).run() })
-		})
+		t.Logf("seed %d", seed)
+		synctest.Test(t, func(t *testing.T) { newStress(t, seed).run() })
+		if t.Failed() {
+			break
+		}
 	}
 }
 

@@ -55,11 +55,14 @@ type options struct {
 
 // stages are the tests that a mutant is tried on, the fast ones first.
 func stages(pkg string) [][]string {
-	scenarios := []string{"-run", "^TestScenarios$|^TestTape_Scripts|^TestTraffic_BreaksNoLaw$", "./acd/acdtest"}
+	scenarios := []string{"-run", "^TestScenarios$", "./acd/acdtest"}
+	traffic := []string{"-run", "^TestTape_Scripts|^TestTraffic_BreaksNoLaw$|^TestHost", "./acd/acdtest"}
+	rest := []string{"-skip", "^TestB|^TestRouter_ManyGo|^TestRouter_CloseAt|^TestStress|^TestArchitecture|^TestRules|^TestRestore_B110", "./acd"}
+	rules := []string{"-run", "^TestB", "./acd"}
 	if pkg == "./acd" {
-		return [][]string{{"-skip", "^TestRouter_ManyGo|^TestRouter_CloseAt|^TestStress|^TestArchitecture|^TestRules|^TestRestore_B110", "./acd"}, scenarios}
+		return [][]string{rules, scenarios, rest, traffic}
 	}
-	return [][]string{{pkg}, {"-run", "^TestB", "./acd"}, scenarios}
+	return [][]string{{pkg}, scenarios, rules, traffic}
 }
 
 // The fates of a mutant.

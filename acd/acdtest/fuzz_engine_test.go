@@ -219,7 +219,7 @@ func refers(v reflect.Value) bool {
 	return false
 }
 
-// spoil sets what v points to to zero.
+// spoil zeroes what v points to.
 func spoil(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Pointer:

@@ -103,9 +103,9 @@ func (c *conformance) makeUp() {
 			Agent: agent.ID(agentName(i)), Queue: "q", Level: 1 + c.rng.IntN(100), Place: i, Set: agent.Ready,
 			Rules: &agent.Rules{AutoReady: true},
 		}
-		switch {
-		case i == 0: // never rung
-		case i == 1:
+		switch i {
+		case 0: // never rung
+		case 1:
 			m.Level, m.Place = 100, math.MaxInt32
 			v := reflect.ValueOf(&m.Memory).Elem()
 			for f := range v.NumField() {
