@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -87,6 +88,9 @@ func decodeInto[T any](r Record, into **T) error {
 	v := new(T)
 	if err := json.Unmarshal(r.Value, v); err != nil {
 		return invalid("record", shown(r.Key), err.Error())
+	}
+	if problem := badTime(reflect.ValueOf(v)); problem != "" {
+		return invalid("record", shown(r.Key), problem)
 	}
 	*into = v
 	return nil

@@ -17,8 +17,8 @@ import (
 // check looks whether the records fit together, as far as that can be told before
 // anything is made of them.
 func (s *stored) check() error {
-	if err := s.checkTimes(); err != nil {
-		return err
+	if at := s.meta.At; at != 0 && (at < minNow || at > maxNow) {
+		return contradicts("meta", "at %d: must be 1970-01-02..2261-12-31", at)
 	}
 	made := make(map[uint64]bool) // by the number in the order of making
 	for key, r := range s.queues {
@@ -139,61 +139,54 @@ const (
 	maxLasting = time.Duration(maxNow - minNow)
 )
 
-// checkTimes checks every time in every record.
-func (s *stored) checkTimes() error {
-	if at := s.meta.At; at != 0 && (at < minNow || at > maxNow) {
-		return contradicts("meta", "at %d: must be 1970-01-02..2261-12-31", at)
-	}
-	return timesIn(reflect.ValueOf(s))
-}
-
 var (
 	instantType  = reflect.TypeFor[agent.Instant]()
 	durationType = reflect.TypeFor[time.Duration]()
 )
 
-// timesIn checks the times in v, whatever it is.
-func timesIn(v reflect.Value) error {
+// badTime says what is wrong with a time somewhere in v, whatever that is; "" if
+// nothing is.
+func badTime(v reflect.Value) string {
 	switch v.Type() {
 	case instantType:
 		if at := v.Int(); at != 0 && (at < int64(minKept) || at > int64(maxKept)) {
-			return contradicts("", "time %d: must be 1970..2261", at)
+			return fmt.Sprintf("time %d: must be 1970..2261", at)
 		}
-		return nil
+		return ""
 	case durationType:
 		if d := time.Duration(v.Int()); d < -maxLasting || d > maxLasting {
-			return contradicts("", "time %v: must be at most %v", d, maxLasting)
+			return fmt.Sprintf("time %v: must be at most %v", d, maxLasting)
 		}
-		return nil
+		return ""
 	}
 	switch v.Kind() {
 	case reflect.Pointer:
 		if !v.IsNil() {
-			return timesIn(v.Elem())
+			return badTime(v.Elem())
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
-			if err := timesIn(v.Field(i)); err != nil {
-				return err
+			if problem := badTime(v.Field(i)); problem != "" {
+				return problem
 			}
 		}
 	case reflect.Slice:
 		if !scalar(v.Type().Elem()) {
 			for i := range v.Len() {
-				if err := timesIn(v.Index(i)); err != nil {
-					return err
+				if problem := badTime(v.Index(i)); problem != "" {
+					return problem
 				}
 			}
 		}
 	case reflect.Map:
 		for it := v.MapRange(); it.Next(); {
-			if err := timesIn(it.Value()); err != nil {
-				return err
+			if problem := badTime(it.Value()); problem != "" {
+				return problem
 			}
 		}
 	default:
 	}
-	return nil
+	return ""
 }
 
 // scalar reports whether values of a type hold no times, so that they need not be
