@@ -31,7 +31,7 @@ func main() {
 	var o options
 	flag.IntVar(&o.sample, "sample", 0, "how many mutants of each package; 0: all")
 	flag.Uint64Var(&o.seed, "seed", 1, "of the sample")
-	flag.DurationVar(&o.timeout, "timeout", 2*time.Minute, "after which a test counts as having noticed")
+	flag.DurationVar(&o.timeout, "timeout", 5*time.Minute, "after which a test is given up; neither killed nor survived")
 	flag.StringVar(&o.only, "only", "", "only mutants whose line contains this")
 	flag.BoolVar(&o.list, "list", false, "print the mutants and try none")
 	flag.Parse()
@@ -68,6 +68,7 @@ func stages(pkg string) [][]string {
 // The fates of a mutant.
 const (
 	killed   = "killed"
+	late     = "timed out" // it may run for ever, or the machine is busy
 	survived = "SURVIVED"
 	unbuilt  = "does not build"
 )
@@ -105,7 +106,7 @@ func (o *options) run(packages []string) error {
 			}
 		}
 		tried := fates[killed] + fates[survived]
-		fmt.Printf("---- %s: %d of %d killed (%d mutants in all, %d met that do not build)\n", pkg, fates[killed], tried, total, fates[unbuilt])
+		fmt.Printf("---- %s: %d of %d killed (%d mutants in all; met %d that timed out, %d that do not build)\n", pkg, fates[killed], tried, total, fates[late], fates[unbuilt])
 		all, dead = all+tried, dead+fates[killed]
 	}
 	if all > 0 {
@@ -143,6 +144,8 @@ func (o *options) try(pkg string, m mutant) (string, error) {
 		switch {
 		case bytes.Contains(out, []byte("[build failed]")):
 			return unbuilt, nil
+		case bytes.Contains(out, []byte("panic: test timed out")) || errors.Is(err, context.DeadlineExceeded):
+			return late, nil
 		case err != nil:
 			return killed, nil
 		}
@@ -153,5 +156,9 @@ func (o *options) try(pkg string, m mutant) (string, error) {
 func (o *options) goTool(args ...string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), o.timeout+time.Minute)
 	defer cancel()
-	return exec.CommandContext(ctx, "go", args...).CombinedOutput()
+	out, err := exec.CommandContext(ctx, "go", args...).CombinedOutput()
+	if ctx.Err() != nil {
+		err = ctx.Err()
+	}
+	return out, err
 }

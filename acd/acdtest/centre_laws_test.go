@@ -29,7 +29,7 @@ import (
 // sample. Now and then it crashes and goes on with what was committed.
 func TestCentre_BreaksNoLaw(t *testing.T) {
 	t.Parallel()
-	c := &centreRun{queues: 120, agents: 150, steps: 9_000, every: 3_000, sparing: 1}
+	c := &centreRun{queues: 100, agents: 130, steps: 6_000, every: 2_000, sparing: 1}
 	if d := long(t); d > 0 {
 		c = &centreRun{queues: 2000, agents: 3000, steps: 1 << 62, every: 200_000, sparing: 4, until: time.Now().Add(d)}
 	}
