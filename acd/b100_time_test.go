@@ -402,10 +402,10 @@ func TestB103_CheckNamesWhatIsWrong(t *testing.T) {
 			"queue/q/numbers", `"ended":0`, `"ended":1`, []string{"queue q: 0 answered and not ended, 1 calls talk"},
 		},
 		"a call in line whose agent talks": {
-			"queue/q/entry/t1", `"stage":2`, `"stage":0`, []string{"call t1", "queue q"},
+			"queue/q/entry/t1", `"stage":2`, `"stage":0`, []string{"queue/q/entry/t1: its stage and its agent disagree"},
 		},
 		"an agent on a call that is another's": {
-			"queue/q/entry/t1", `"agent":"1001"`, `"agent":"1002"`, []string{"agent 1001: on a call that is not there"},
+			"queue/q/entry/t1", `"agent":"1001"`, `"agent":"1002"`, []string{"queue/q/entry/t1: agent 1002 does not have it"},
 		},
 		"an agent available beside a call": {
 			"queue/q/member/1002", `"set":"BREAK"`, `"set":"READY"`,
@@ -441,16 +441,16 @@ func TestB103_CheckNamesWhatIsWrong(t *testing.T) {
 				t.Fatalf("no %s in %s", c.old, c.key)
 			}
 			broken := newEngine(t)
-			if err := broken.Restore(func(yield func(acd.Record, error) bool) {
+			err := broken.Restore(func(yield func(acd.Record, error) bool) {
 				for _, r := range records {
 					if !yield(r, nil) {
 						return
 					}
 				}
-			}); err != nil {
-				t.Fatal(err)
+			})
+			if err == nil { // Restore looks at all but who could be rung
+				err = broken.Check()
 			}
-			err := broken.Check()
 			if err == nil {
 				t.Fatal("nothing is wrong")
 			}

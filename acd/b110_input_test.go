@@ -224,6 +224,7 @@ func TestB111_Limits(t *testing.T) {
 		"first reason": {256, manyRunes, func(s string) acd.Input { a := ready("1009", "q"); a.Reason = s; return a }},
 		"withdrawal":   {256, manyRunes, func(s string) acd.Input { return acd.Withdraw{Call: "c1", Reason: s} }},
 		"tag":          {1024, bytes, func(s string) acd.Input { return acd.Join{Call: "n", Queue: "q", Tag: s} }},
+		"passed queue": {128, bytes, func(s string) acd.Input { return acd.Join{Call: "n", Queue: "q", Passed: []queue.ID{queue.ID(s)}} }},
 		"new name":     {1024, manyRunes, func(s string) acd.Input { return acd.ChangeCaller{Call: "c1", Name: s} }},
 		"new number":   {64, manyRunes, func(s string) acd.Input { return acd.ChangeCaller{Call: "c1", Number: s} }},
 	} {

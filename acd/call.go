@@ -69,6 +69,11 @@ func checkJoin(in *Join) error {
 	case len(in.Passed) > 1000:
 		return invalid("passed", fmt.Sprint(len(in.Passed)), "must be at most 1000 queues")
 	}
+	for _, id := range in.Passed {
+		if err := checkID("passed", string(id)); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

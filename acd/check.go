@@ -13,7 +13,11 @@ import (
 // nil, or an error that names each thing that is wrong; that would be a bug of
 // this library. It costs O(agents × queues of each + calls) and is cheap enough
 // for once a minute.
-func (e *Engine) Check() error {
+func (e *Engine) Check() error { return e.check(true) }
+
+// check is Check; without matched it does not ask that nobody who could be rung is
+// left: between Restore and Recover the offers of before are missing.
+func (e *Engine) check(matched bool) error {
 	var wrong []error
 	bad := func(format string, args ...any) {
 		wrong = append(wrong, fmt.Errorf("acd: check: "+format, args...))
@@ -65,6 +69,9 @@ func (e *Engine) Check() error {
 		for _, m := range q.Members() {
 			if m.AgentOf().Available(&m.Membership) {
 				available++
+			}
+			if !matched {
+				continue
 			}
 			if entry := q.Takes(e.now, m); entry != nil && q.Strategy().Choose == nil {
 				bad("queue %s: agent %s is available and call %s is matchable", q.ID, m.Agent, entry.ID)

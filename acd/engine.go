@@ -102,11 +102,16 @@ func NewEngine(o EngineOptions) (*Engine, error) {
 	if o.ConfirmTime == 0 {
 		o.ConfirmTime = DefaultConfirmTime
 	}
-	e := &Engine{
+	return blank(o, rand.NewPCG(o.Seed, o.Seed^0x9e3779b97f4a7c15)), nil
+}
+
+// blank returns an engine without anything in it. o has been checked.
+func blank(o EngineOptions, rng *rand.PCG) *Engine {
+	return &Engine{
 		epoch:   1,
 		confirm: o.ConfirmTime,
 		own:     o.Strategies,
-		rng:     rand.NewPCG(o.Seed, o.Seed^0x9e3779b97f4a7c15),
+		rng:     rng,
 		track:   o.Track,
 		queues:  make(map[queue.ID]*queueState),
 		numbers: make(map[string]*queueState),
@@ -118,7 +123,6 @@ func NewEngine(o EngineOptions) (*Engine, error) {
 		people:  make(map[uint64]*agentState),
 		servers: newServers(),
 	}
-	return e, nil
 }
 
 // The times that an engine accepts: instants must not overflow, and the zero

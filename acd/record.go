@@ -86,31 +86,38 @@ type dirty struct {
 }
 
 func (e *Engine) change(k recordKey) {
-	if !e.track {
-		return
+	if e.tracks() {
+		e.dirty.keys = append(e.dirty.keys, k)
 	}
-	e.dirty.at = e.now
-	e.dirty.keys = append(e.dirty.keys, k)
+}
+
+// tracks reports whether changes are kept, and notes that there is one now: also
+// of a thing that is noted already.
+func (e *Engine) tracks() bool {
+	if e.track {
+		e.dirty.at = e.now
+	}
+	return e.track
 }
 
 // dirtyQueue and its like make known that a thing's record is no longer what it
 // was. The flag keeps it from being noted again before the next Changes.
 func (e *Engine) dirtyQueue(q *queueState) {
-	if e.track && !q.dirty {
+	if e.tracks() && !q.dirty {
 		q.dirty = true
 		e.change(recordKey{kind: kindQueue, queue: q.ID})
 	}
 }
 
 func (e *Engine) dirtyNumbers(q *queueState) {
-	if e.track && !q.dirtyNumbers {
+	if e.tracks() && !q.dirtyNumbers {
 		q.dirtyNumbers = true
 		e.change(recordKey{kind: kindNumbers, queue: q.ID})
 	}
 }
 
 func (e *Engine) dirtyMember(m *memberState) {
-	if e.track && !m.dirty {
+	if e.tracks() && !m.dirty {
 		m.dirty = true
 		e.change(recordKey{kind: kindMember, queue: m.queue.ID, id: string(m.Agent)})
 	}
@@ -135,7 +142,7 @@ func (e *Engine) dirtyKnown(p *agentState, q *queueState) {
 }
 
 func (e *Engine) dirtyCall(c *call) {
-	if e.track && !c.dirty {
+	if e.tracks() && !c.dirty {
 		c.dirty = true
 		e.change(recordKey{kind: kindEntry, queue: c.queue.ID, id: string(c.ID)})
 	}
@@ -149,7 +156,7 @@ func (e *Engine) moved(c *call) {
 }
 
 func (e *Engine) dirtyAgent(p *agentState) {
-	if e.track && !p.dirty {
+	if e.tracks() && !p.dirty {
 		p.dirty = true
 		e.change(recordKey{kind: kindAgent, id: string(p.ID)})
 	}
@@ -265,8 +272,8 @@ func (e *Engine) Records() iter.Seq[Record] {
 	}
 }
 
-// state is what the records hold, by key.
-func (e *Engine) state() []Change {
+// keys names all records that there are, in no order.
+func (e *Engine) keys() []recordKey {
 	keys := []recordKey{{}}
 	for id, q := range e.queues {
 		keys = append(keys, recordKey{kind: kindQueue, queue: id}, recordKey{kind: kindNumbers, queue: id})
@@ -288,6 +295,12 @@ func (e *Engine) state() []Change {
 	for n := range e.offers {
 		keys = append(keys, recordKey{kind: kindOffer, id: OfferID{e.epoch, n}.String()})
 	}
+	return keys
+}
+
+// state is what the records hold, by key.
+func (e *Engine) state() []Change {
+	keys := e.keys()
 	state := make([]Change, len(keys))
 	for i, k := range keys {
 		var value any

@@ -5,12 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/acdkit/acdkit/agent"
 	"github.com/acdkit/acdkit/queue"
-	"github.com/acdkit/acdkit/strategy"
 )
 
 // stored is what a set of records holds, decoded.
@@ -88,6 +89,9 @@ func decodeInto[T any](r Record, into **T) error {
 	if err := json.Unmarshal(r.Value, v); err != nil {
 		return invalid("record", shown(r.Key), err.Error())
 	}
+	if problem := badTime(reflect.ValueOf(v)); problem != "" {
+		return invalid("record", shown(r.Key), problem)
+	}
 	*into = v
 	return nil
 }
@@ -111,17 +115,28 @@ func decodeAt[T any](r Record, in map[string]*T, key string) error {
 // Restore gives a new engine the state that records hold: those of
 // [Engine.Records], or the fold of all batches of Changes, in any order. It is
 // exact: what comes after is what would have come without it. An error, of the
-// sequence or one that wraps [ErrInvalid], leaves an engine to be thrown away.
+// sequence or one that wraps [ErrInvalid] and names the record, leaves the engine
+// as it was: records that contradict one another are refused, not repaired.
 // After a crash the host, or [Open], goes on with [Recover].
 func (e *Engine) Restore(records iter.Seq2[Record, error]) error {
 	if e.now != 0 || len(e.queues)+len(e.agents) > 0 {
 		return invalid("engine", "", "must be new to be restored")
 	}
+	rng := *e.rng
+	if err := e.restore(records); err != nil {
+		*e = *blank(EngineOptions{Strategies: e.own, ConfirmTime: e.confirm, Track: e.track}, &rng)
+		return err
+	}
+	return nil
+}
+
+func (e *Engine) restore(records iter.Seq2[Record, error]) error {
 	s := stored{
 		queues: make(map[string]*queueRecord), numbers: make(map[string]*numbersRecord),
 		members: make(map[string][]*memberRecord), entries: make(map[string][]*entryRecord),
 		resumes: make(map[string]map[string]queue.Resume),
 	}
+	keys := make(map[string]struct{})
 	for r, err := range records {
 		if err != nil {
 			return err
@@ -129,17 +144,46 @@ func (e *Engine) Restore(records iter.Seq2[Record, error]) error {
 		if len(r.Value) == 0 {
 			continue // a deletion
 		}
+		if _, twice := keys[r.Key]; twice {
+			return invalid("record", shown(r.Key), "comes twice")
+		}
+		keys[r.Key] = struct{}{}
 		if err := s.decode(r); err != nil {
 			return err
 		}
 	}
 	if s.meta == nil {
-		if len(s.queues)+len(s.agents) > 0 {
+		if len(keys) > 0 {
 			return invalid("record", "meta", "is missing")
 		}
 		return nil
 	}
-	return e.rebuild(&s)
+	if err := s.check(); err != nil {
+		return err
+	}
+	if err := e.rebuild(&s); err != nil {
+		return err
+	}
+	return e.verify(keys)
+}
+
+// verify checks that what was rebuilt is what the records with these keys hold,
+// neither more nor less, and that it is sound.
+func (e *Engine) verify(keys map[string]struct{}) error {
+	for _, k := range e.keys() {
+		key := k.String()
+		if _, ok := keys[key]; !ok {
+			return invalid("record", shown(key), "is missing, or its key and its value disagree")
+		}
+		delete(keys, key)
+	}
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
+		return invalid("record", shown(key), "belongs to nothing, or its key and its value disagree")
+	}
+	if err := e.check(false); err != nil {
+		return invalid("records", "", "contradict one another: "+err.Error())
+	}
+	return nil
 }
 
 // rebuild makes the state of what was decoded.
@@ -187,9 +231,9 @@ func mapsKeys[V any](m map[string]V) iter.Seq[string] {
 // rebuildQueue makes a queue with its members; their agents come later.
 func (e *Engine) rebuildQueue(key string, r *queueRecord, s *stored) error {
 	id := queue.ID(unescape(strings.TrimPrefix(key, "queue/")))
-	known, err := strategy.Lookup(r.Config.PollingStrategy, e.own...)
+	known, err := e.strategyOf(&r.Config)
 	if err != nil {
-		return err // the host's own strategy is not there
+		return invalid("record", shown(key), err.Error()) // a host's own strategy may be missing
 	}
 	q := e.newQueue(id, r.N)
 	q.revision, q.listRevision, q.told, q.emptied = r.Revision, r.List, r.Told, r.Emptied

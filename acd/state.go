@@ -134,6 +134,7 @@ const (
 	dialling // a callback whose customer is called; keeps its place
 	resting  // a callback between two attempts; has no place (B84)
 	warned   // hears that its number is blocked; has no place (B45)
+	stages
 )
 
 // call is a call as the engine keeps it. While it waits or connects it is an

@@ -205,6 +205,10 @@ func FuzzConfigJSON(f *testing.F) {
 		}
 		if err := c.Validate(); err != nil {
 			require.ErrorIs(t, err, agent.ErrInvalid)
+			var named *PropertyError
+			require.ErrorAs(t, err, &named)
+			require.NotEmpty(t, named.Name)
+			require.NotEmpty(t, named.Range)
 			return
 		}
 		c.Warnings()

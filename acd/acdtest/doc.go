@@ -1,8 +1,11 @@
 // Package acdtest is a test kit for programs that use acdkit: scenario scripts
 // that say what happens and what must come of it, a clock that is moved by hand,
-// and random traffic that looks for broken laws. It needs nothing but the
-// standard library, reads no clock and does not import testing, so that programs
-// can link it too.
+// random traffic that looks for broken laws, made-up phones whose reports come
+// late, twice or never ([Host]), and a look at a host's own strategies
+// ([TestStrategy]). It needs nothing but the standard library and does not import
+// testing, so that programs can link it too. Scripts, traffic and engines run in
+// virtual time; a clock is read only for a Router without one, and to see what a
+// strategy costs.
 //
 // # Scenario scripts
 //

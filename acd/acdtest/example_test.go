@@ -5,7 +5,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/acdkit/acdkit/acd"
 	"github.com/acdkit/acdkit/acd/acdtest"
+	"github.com/acdkit/acdkit/queue"
+	"github.com/acdkit/acdkit/strategy"
 )
 
 func ExampleRunScript() {
@@ -69,4 +72,57 @@ func ExampleTraffic() {
 	fmt.Println(acdtest.Traffic{Seed: 1}.Run(50))
 	// Output:
 	// <nil>
+}
+
+func ExampleHost() {
+	engine, err := acd.NewEngine(acd.EngineOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	config := queue.Defaults()
+	config.Name, config.Number = "Support", "800"
+	now := acdtest.Start()
+	for _, in := range []acd.Input{
+		acd.CreateQueue{Queue: "support", Config: config},
+		acd.AddAgent{Agent: "1001", Queues: []acd.Place{{Queue: "support"}}},
+		acd.Join{Call: "c1", Queue: "support"},
+	} {
+		if err := engine.Step(now, in); err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
+
+	// One phone in five rings out, one report in ten comes twice.
+	host := &acdtest.Host{Phones: acdtest.Phones{Seed: 1, NoAnswer: 0.2, Doubled: 0.1, Talk: time.Minute}}
+	err = host.Play(engine, now.Add(time.Hour), func(ev acd.Event) {
+		switch do := ev.Do.(type) {
+		case *acd.Ring, *acd.CallConnected, *acd.TalkEnded:
+			fmt.Printf("%T\n", do)
+		}
+	})
+	fmt.Println(err)
+	// Output:
+	// *acd.Ring
+	// *acd.CallConnected
+	// *acd.TalkEnded
+	// <nil>
+}
+
+func ExampleTestStrategy() {
+	fewest := strategy.Strategy{Name: "FEWEST_CALLS", Rank: func(c strategy.Candidate) strategy.Rank {
+		return strategy.Rank{int64(c.Answered), int64(c.LastAnswered)}
+	}}
+	fmt.Println(acdtest.TestStrategy(fewest, acdtest.StrategyTest{}))
+
+	asked := 0
+	fickle := strategy.Strategy{Name: "FICKLE", Rank: func(strategy.Candidate) strategy.Rank {
+		asked++
+		return strategy.Rank{int64(asked)}
+	}}
+	fmt.Println(acdtest.TestStrategy(fickle, acdtest.StrategyTest{}) == nil)
+	// Output:
+	// <nil>
+	// false
 }

@@ -1,0 +1,3 @@
+module github.com/acdkit/acdkit/ci/mutate
+
+go 1.25.0
