@@ -16,7 +16,7 @@ func (e *Engine) emit(do Action) {
 		e.events = block
 	}
 	e.counts.Events++
-	if len(e.dirty.keys) == 0 {
+	if e.track && len(e.dirty.keys) == 0 {
 		e.change(recordKey{}) // the count is stored, whatever else is
 	}
 	e.events = append(e.events, Event{Seq: e.counts.Events, At: e.at, Do: do})
@@ -39,6 +39,8 @@ func (c *chunk[T]) new() *T {
 
 // chunks are those of the events that every call has.
 type chunks struct {
+	play          chunk[playing]
+	stopPlay      chunk[StopPlay]
 	ring          chunk[Ring]
 	stopRinging   chunk[StopRinging]
 	connect       chunk[Connect]
@@ -48,6 +50,12 @@ type chunks struct {
 	callLeft      chunk[CallLeft]
 	talkEnded     chunk[TalkEnded]
 	lineChanged   chunk[LineChanged]
+}
+
+// playing is a Play with its estimate beside it.
+type playing struct {
+	Play
+	estimate queue.Estimate
 }
 
 // touch makes known that an agent's line or statuses may have changed. They are
