@@ -125,7 +125,7 @@ func (m *engineMachine) step(now time.Time, in acd.Input) {
 }
 
 func (m *engineMachine) join(now time.Time, call string) {
-	m.step(now, acd.Join{Call: queue.CallID(call), Queue: "q", Number: "+4930123456"})
+	m.step(now, acd.Join{Call: queue.CallID(call), Queue: "q", Number: call[len("call-"):]})
 	events := m.engine.Take()
 	for _, ev := range events {
 		if ring, ok := ev.Do.(*acd.Ring); ok {
@@ -252,7 +252,7 @@ func (m *floorMachine) arrive(now int64, id string) uint64 {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.advance(now)
-	c := &floorCall{id: id, number: "+4930123456", joined: now}
+	c := &floorCall{id: id, number: id[len("call-"):], joined: now}
 	m.calls[id] = c
 	if c.older = m.last; c.older != nil {
 		c.older.newer = c
