@@ -1,6 +1,7 @@
 package acd
 
 import (
+	"reflect"
 	"slices"
 
 	"github.com/acdkit/acdkit/agent"
@@ -24,13 +25,16 @@ func (e *Engine) emit(do Action) {
 
 const blockSize = 512
 
-// chunk makes events of one type out of pieces of 64, so that an event costs a
+// chunk makes events of one type out of pieces of 8 KiB, so that an event costs a
 // fraction of an allocation.
 type chunk[T any] struct{ rest []T }
 
+// chunkSize fills a size class of the allocator, less its header.
+const chunkSize = 8192 - 8
+
 func (c *chunk[T]) new() *T {
 	if len(c.rest) == 0 {
-		c.rest = make([]T, 64)
+		c.rest = make([]T, chunkSize/reflect.TypeFor[T]().Size())
 	}
 	t := &c.rest[0]
 	c.rest = c.rest[1:]
