@@ -1,9 +1,6 @@
 package acd
 
 import (
-	"iter"
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/acdkit/acdkit/queue"
@@ -30,26 +27,22 @@ func (e *Engine) setBlocked(in SetBlocked) error {
 	if in.Level > queue.BlockSecond {
 		return invalid("level", in.Level.String(), "must be FIRST or SECOND")
 	}
-	if e.callers.blocked == nil {
-		e.callers.blocked = make(map[string]*queue.BlockedNumber)
-	}
 	b := in.BlockedNumber
 	b.Triggered = 0
 	var old *queue.Listing
-	if had := e.callers.blocked[b.Number]; had != nil {
+	if had := e.callers.blocked.get(b.Number); had != nil {
 		old, b.Triggered = &had.Listing, had.Triggered
 	}
 	e.stamp(&b.Listing, old)
-	e.callers.blocked[b.Number] = &b
+	e.callers.blocked.put(b.Number, &b)
 	e.dirtyCaller(kindBlocked, b.Number)
 	return nil
 }
 
 func (e *Engine) removeBlocked(in RemoveBlocked) error {
-	if e.callers.blocked[in.Number] == nil {
+	if !e.callers.blocked.remove(in.Number) {
 		return notFound("blocked_number", shown(in.Number))
 	}
-	delete(e.callers.blocked, in.Number)
 	e.dirtyCaller(kindBlocked, in.Number)
 	return nil
 }
@@ -62,32 +55,10 @@ func (e *Engine) enableBlocking(in EnableBlocking) error {
 	return nil
 }
 
-// Blocked returns the entry of a number on the list of blocked numbers, with how
-// often it was met (B45); [ErrNotFound] if it is not on it.
-func (e *Engine) Blocked(number string) (queue.BlockedNumber, error) {
-	b := e.callers.blocked[number]
-	if b == nil {
-		return queue.BlockedNumber{}, notFound("blocked_number", shown(number))
-	}
-	return *b, nil
-}
-
-// BlockedNumbers yields the list of blocked numbers, by number. The engine must
-// not be stepped meanwhile.
-func (e *Engine) BlockedNumbers() iter.Seq[queue.BlockedNumber] {
-	return func(yield func(queue.BlockedNumber) bool) {
-		for _, number := range slices.Sorted(maps.Keys(e.callers.blocked)) {
-			if !yield(*e.callers.blocked[number]) {
-				return
-			}
-		}
-	}
-}
-
 // blocks returns the entry that blocks a caller: one in force, of a level that is
 // enabled; nil if none does (B45).
 func (e *Engine) blocks(number string) *queue.BlockedNumber {
-	b := e.callers.blocked[number]
+	b := e.callers.blocked.get(number)
 	if b == nil || !queue.Identifies(number) || !b.Counts(e.now) {
 		return nil
 	}
@@ -111,7 +82,7 @@ func (e *Engine) warn(c *call, b *queue.BlockedNumber, position int) {
 	c.goal = c.queue.Config.SLATime
 	c.end = e.now.Add(warningTime)
 	e.calls[c.ID] = c
-	e.emit(&Play{About: c.about(), What: queue.PromptWarning, Language: c.queue.Config.Language})
+	e.emit(&Play{About: c.about(), What: queue.PromptWarning, Language: c.queue.Config.Language, Level: b.Level})
 	e.arm(&c.timer)
 	e.dirtyCall(c)
 }

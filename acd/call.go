@@ -279,6 +279,7 @@ func (e *Engine) emitLeft(c *call, o queue.Outcome, to *Target, reason string) {
 // forget takes a call out of the engine.
 func (e *Engine) forget(c *call) {
 	delete(e.calls, c.ID)
+	e.disengage(c)
 	e.timers.stop(&c.timer)
 	c.stage = talking // not in line any more
 	c.end = 0         // nothing is due on it
@@ -377,8 +378,11 @@ func (e *Engine) changeCaller(in ChangeCaller) error {
 		return invalid("credit", in.Credit.String(), "must be 0..24h")
 	}
 	c := e.calls[in.Call]
-	if c == nil {
-		return notFound("call", string(in.Call))
+	if c == nil || c.promise != nil && c.stage != talking {
+		return notFound("call", string(in.Call)) // a callback's call has gone
+	}
+	if in.Number != c.number {
+		e.disengage(c) // who was called has left
 	}
 	if c.waitsFor != nil && in.Number != c.number {
 		e.unhold(c) // that was the other caller's agent
@@ -446,7 +450,7 @@ func (e *Engine) transfer(in Transfer) error {
 		if c.promise == nil {
 			old.Numbers.EndTalk(c.answered.Sub(c.began), e.now.Sub(c.answered))
 		} else {
-			old.Numbers.EndCallback(e.now.Sub(c.answered))
+			old.Numbers.EndCallback(c.answered.Sub(c.began), e.now.Sub(c.answered))
 		}
 		c.promise = nil
 		e.handled(c)

@@ -11,9 +11,9 @@ import (
 
 // callers are the lists and the memory of callers, for all queues.
 type callers struct {
-	vip       map[string]*queue.Listing
-	exclusive map[string]*queue.ExclusiveNumber
-	blocked   map[string]*queue.BlockedNumber
+	vip       roll[queue.Listing]
+	exclusive roll[queue.ExclusiveNumber]
+	blocked   roll[queue.BlockedNumber]
 	blocking  EnableBlocking
 	talks     queue.Talks
 }
@@ -43,28 +43,24 @@ func (e *Engine) setVIP(in SetVIP) error {
 	if err := e.checkListing(&in.Listing); err != nil {
 		return err
 	}
-	if e.callers.vip == nil {
-		e.callers.vip = make(map[string]*queue.Listing)
-	}
 	l := in.Listing
-	e.stamp(&l, e.callers.vip[l.Number])
-	e.callers.vip[l.Number] = &l
+	e.stamp(&l, e.callers.vip.get(l.Number))
+	e.callers.vip.put(l.Number, &l)
 	e.dirtyCaller(kindVIP, l.Number)
 	return nil
 }
 
 func (e *Engine) removeVIP(in RemoveVIP) error {
-	if e.callers.vip[in.Number] == nil {
+	if !e.callers.vip.remove(in.Number) {
 		return notFound("vip_number", shown(in.Number))
 	}
-	delete(e.callers.vip, in.Number)
 	e.dirtyCaller(kindVIP, in.Number)
 	return nil
 }
 
 // isVIP reports whether a caller goes first (B51).
 func (e *Engine) isVIP(number string) bool {
-	return queue.Identifies(number) && e.callers.vip[number].Counts(e.now)
+	return queue.Identifies(number) && e.callers.vip.get(number).Counts(e.now)
 }
 
 func (e *Engine) setExclusive(in SetExclusive) error {
@@ -85,12 +81,9 @@ func (e *Engine) setExclusive(in SetExclusive) error {
 	if in.Queue == "" && len(in.Agents) > 0 {
 		return invalid("agents", fmt.Sprint(len(in.Agents)), "need a queue")
 	}
-	if e.callers.exclusive == nil {
-		e.callers.exclusive = make(map[string]*queue.ExclusiveNumber)
-	}
 	x := &queue.ExclusiveNumber{Listing: in.Listing, Agents: make(map[queue.ID][]agent.ID)}
 	var old *queue.Listing
-	if had := e.callers.exclusive[in.Number]; had != nil {
+	if had := e.callers.exclusive.get(in.Number); had != nil {
 		old = &had.Listing
 		maps.Copy(x.Agents, had.Agents)
 	}
@@ -101,16 +94,15 @@ func (e *Engine) setExclusive(in SetExclusive) error {
 			x.Agents[in.Queue] = slices.Clone(in.Agents)
 		}
 	}
-	e.callers.exclusive[in.Number] = x
+	e.callers.exclusive.put(in.Number, x)
 	e.dirtyCaller(kindExclusive, in.Number)
 	return nil
 }
 
 func (e *Engine) removeExclusive(in RemoveExclusive) error {
-	if e.callers.exclusive[in.Number] == nil {
+	if !e.callers.exclusive.remove(in.Number) {
 		return notFound("exclusive_number", shown(in.Number))
 	}
-	delete(e.callers.exclusive, in.Number)
 	e.dirtyCaller(kindExclusive, in.Number)
 	return nil
 }
@@ -132,7 +124,7 @@ func (e *Engine) forgetAgent(p *agentState) {
 	for _, number := range e.callers.talks.Forget(p.n) {
 		e.dirtyCaller(kindTalked, number)
 	}
-	for number, x := range e.callers.exclusive {
+	for number, x := range e.callers.exclusive.all() {
 		for id, agents := range x.Agents {
 			if i := slices.Index(agents, p.ID); i >= 0 {
 				x.Agents[id] = slices.Delete(slices.Clone(agents), i, i+1)
@@ -148,7 +140,7 @@ func (e *Engine) forgetAgent(p *agentState) {
 
 // forgetQueue takes a deleted queue out of the lists that name it (B121).
 func (e *Engine) forgetQueue(id queue.ID) {
-	for number, x := range e.callers.exclusive {
+	for number, x := range e.callers.exclusive.all() {
 		if _, ok := x.Agents[id]; ok {
 			delete(x.Agents, id)
 			e.dirtyCaller(kindExclusive, number)

@@ -109,6 +109,7 @@ func (e *Engine) checkCall(c *call, bad func(string, ...any)) {
 		bad("call %s: its stage and its agent disagree", c.ID)
 	}
 	e.checkWarned(c, bad)
+	e.checkCustomer(c, bad)
 	if c.inLine() && c.queue.Line.Position(&c.Entry) == 0 {
 		bad("call %s: waits and has no place", c.ID)
 	}

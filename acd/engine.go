@@ -41,6 +41,8 @@ type Engine struct {
 	callers callers // lists and memory of callers
 	night   bool    // night mode of the whole router (B41)
 
+	customers customers // who are to be called back (B84)
+
 	ended        endedOffers
 	undialled    endedDials
 	counts       counts

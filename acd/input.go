@@ -33,8 +33,8 @@ type CreateQueue struct {
 type ChangeQueue struct {
 	Queue  queue.ID     `json:"queue"`
 	Config queue.Config `json:"config"`
-	// Revision, if not 0, is the one that was read: ErrChanged if the queue
-	// has another by now.
+	// Revision, if not 0, is the one that was read: ErrChanged if the
+	// configuration has another by now. The agent list has one of its own.
 	Revision uint64 `json:"revision,omitempty"`
 }
 
@@ -76,6 +76,9 @@ type Place struct {
 type SetAgents struct {
 	Queue  queue.ID `json:"queue"`
 	Agents []Listed `json:"agents"`
+	// ListRevision, if not 0, is the one that was read: ErrChanged if the list
+	// has another by now.
+	ListRevision uint64 `json:"list_revision,omitempty"`
 }
 
 // Listed is one agent of a queue's list.
@@ -232,7 +235,9 @@ type ChangePriority struct {
 	Priority int          `json:"priority"`
 }
 
-// Pickup gives a waiting call to a named agent at once (B54).
+// Pickup gives a waiting call, or a callback that waits, to a named agent at once
+// (B54). ErrNotWaiting for a callback between two attempts, and while its customer
+// is called by another one (B84).
 type Pickup struct {
 	Call  queue.CallID `json:"call"`
 	Agent agent.ID     `json:"agent"`
@@ -253,7 +258,7 @@ type HandOver struct {
 }
 
 // ChangeCaller reports that the party behind a waiting or talking call was
-// exchanged (B57).
+// exchanged (B57). ErrNotFound for an open callback: its call has gone.
 type ChangeCaller struct {
 	Call   queue.CallID  `json:"call"`
 	Number string        `json:"number,omitempty"`

@@ -14,7 +14,7 @@ func (e *Engine) preferred(c *call) (m *memberState, by Reason, hold bool) {
 	if q.Strategy().Simultaneous || !queue.Identifies(c.number) {
 		return nil, 0, false
 	}
-	if x := e.callers.exclusive[c.number]; x != nil && x.Counts(e.now) {
+	if x := e.callers.exclusive.get(c.number); x != nil && x.Counts(e.now) {
 		for _, id := range x.Agents[q.ID] {
 			if m := q.Member(id); m != nil && q.Prefers(e.now, &c.Entry, m) {
 				return m.Value.(*memberState), ByExclusive, false

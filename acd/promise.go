@@ -79,6 +79,8 @@ func (e *Engine) promiseCall(c *call, promise *callback.Request) {
 	if q.book.Held {
 		c.Holds |= queue.HoldHours
 	}
+	e.disengage(c) // the host releases the call
+	e.expect(c)
 	e.tellPromise(c)
 	e.dirtyNumbers(q)
 	e.arm(&c.timer)
@@ -100,6 +102,7 @@ func (e *Engine) dial(c *call, p *agentState) {
 	c.answered, c.took, c.again = e.now, e.now, 0
 	c.stage = dialling
 	c.Holds = c.Holds&^queue.HoldDelay | queue.HoldConnecting // a pick-up does not wait for the delay
+	e.engage(c)
 	q.Touch(e.now, &c.Entry)
 	c.promise.Dial(e.now, policy)
 	c.end = c.promise.Until
@@ -133,6 +136,7 @@ func (e *Engine) undial(c *call) {
 	c.stage = waiting
 	c.Holds &^= queue.HoldConnecting
 	c.end, c.answered, c.took = 0, 0, 0
+	e.disengage(c)
 	e.dirtyKnown(p, c.queue)
 	e.touch(p)
 	e.dirtyCall(c)
@@ -164,6 +168,7 @@ func (e *Engine) promiseKept(c *call) {
 	c.promise.Answer()
 	q.Callbacks.End(c.promise.State)
 	q.book.Remove(c.promise)
+	e.expectNoMore(c)
 	p.Connect()
 	q.Leave(&c.Entry)
 	c.stage, c.Holds, c.end = talking, 0, 0
@@ -293,6 +298,7 @@ func (e *Engine) endPromise(c *call) {
 	}
 	q.Callbacks.End(c.promise.State)
 	q.book.Remove(c.promise)
+	e.expectNoMore(c)
 	e.dirtyNumbers(q)
 	e.tellPromise(c)
 	e.forget(c)

@@ -45,7 +45,7 @@ func (e *Engine) QueueByNumber(number string) (QueueView, error) {
 
 func viewQueue(q *queueState) QueueView {
 	return QueueView{
-		ID: q.ID, Config: q.Config.Clone(), Revision: q.revision,
+		ID: q.ID, Config: q.Config.Clone(), Revision: q.revision, ListRevision: q.listRevision,
 		Agents: len(q.Members()), LoggedIn: q.LoggedIn(), Staffed: q.Staffed(),
 		Waiting: waitingIn(q), Talking: talkingIn(q), Callbacks: q.Callbacks,
 		Numbers: q.Numbers.Since(), Lifetime: q.Numbers.Lifetime(), Oldest: oldestOf(q),
@@ -136,7 +136,7 @@ func viewCallback(c *call) CallbackView {
 	v := CallbackView{
 		ID: c.ID, Queue: c.queue.ID, State: r.State, Number: r.Number, Name: c.name, Tag: c.tag, Priority: c.Priority,
 		Joined: c.Joined.Time(), Confirmed: r.Confirmed.Time(), Due: r.Due.Time(), Expires: r.Expires.Time(),
-		Attempts: r.Attempts, Held: c.Holds&queue.HoldHours != 0,
+		Attempts: r.Attempts, Held: c.Holds&queue.HoldHours != 0, OnPhone: c.Holds&queue.HoldCustomer != 0,
 	}
 	if c.inLine() {
 		v.Position = c.queue.Line.Position(&c.Entry)
@@ -170,7 +170,7 @@ func viewMember(m *memberState) MemberView {
 	v := MemberView{
 		Agent: m.Agent, Name: m.agent.Name, Queue: m.queue.ID, Level: m.Level, Place: m.Place,
 		Status: m.agent.Status(&m.Membership), Set: m.Set, ByHand: m.ByHand, Reason: m.Reason,
-		Since: m.Since.Time(), Memory: m.Memory,
+		Since: m.Since.Time(), WrapUp: m.agent.WrapUpIn(&m.Membership).Time(), Memory: m.Memory,
 		Numbers: m.numbers(&m.base), Lifetime: m.numbers(&agent.Memory{}),
 	}
 	if m.Wanted != nil {

@@ -1,7 +1,6 @@
 package acd
 
 import (
-	"maps"
 	"strings"
 
 	"github.com/acdkit/acdkit/agent"
@@ -40,17 +39,15 @@ func (e *Engine) callerValue(k recordKey) (value any, ok bool) {
 			return talkedRecord{recordVersion, k.id, last}, true
 		}
 	case kindVIP:
-		if l := e.callers.vip[k.id]; l != nil {
+		if l := e.callers.vip.get(k.id); l != nil {
 			return vipRecord{recordVersion, *l}, true
 		}
 	case kindExclusive:
-		if x := e.callers.exclusive[k.id]; x != nil {
-			kept := queue.ExclusiveNumber{Listing: x.Listing, Agents: make(map[queue.ID][]agent.ID)}
-			maps.Copy(kept.Agents, x.Agents)
-			return exclusiveRecord{recordVersion, kept}, true
+		if x := e.callers.exclusive.get(k.id); x != nil {
+			return exclusiveRecord{recordVersion, cloneExclusive(x)}, true
 		}
 	case kindBlocked:
-		if b := e.callers.blocked[k.id]; b != nil {
+		if b := e.callers.blocked.get(k.id); b != nil {
 			return blockedRecord{recordVersion, *b}, true
 		}
 	default:
@@ -65,13 +62,13 @@ func (e *Engine) callerKeys() []recordKey {
 	for number := range e.callers.talks.All() {
 		keys = append(keys, recordKey{kind: kindTalked, id: number})
 	}
-	for number := range e.callers.vip {
+	for number := range e.callers.vip.all() {
 		keys = append(keys, recordKey{kind: kindVIP, id: number})
 	}
-	for number := range e.callers.exclusive {
+	for number := range e.callers.exclusive.all() {
 		keys = append(keys, recordKey{kind: kindExclusive, id: number})
 	}
-	for number := range e.callers.blocked {
+	for number := range e.callers.blocked.all() {
 		keys = append(keys, recordKey{kind: kindBlocked, id: number})
 	}
 	return keys
@@ -107,20 +104,23 @@ func (e *Engine) rebuildCallers(s *storedCallers) {
 		talks[r.Number] = r.Last
 	}
 	e.callers.talks.Restore(talks)
-	e.callers.vip = make(map[string]*queue.Listing, len(s.vip))
+	vip := make(map[string]*queue.Listing, len(s.vip))
 	for _, r := range s.vip {
-		e.callers.vip[r.Listing.Number] = &r.Listing
+		vip[r.Listing.Number] = &r.Listing
 	}
-	e.callers.blocked = make(map[string]*queue.BlockedNumber, len(s.blocked))
+	e.callers.vip.fill(vip)
+	blocked := make(map[string]*queue.BlockedNumber, len(s.blocked))
 	for _, r := range s.blocked {
-		e.callers.blocked[r.Blocked.Number] = &r.Blocked
+		blocked[r.Blocked.Number] = &r.Blocked
 	}
-	e.callers.exclusive = make(map[string]*queue.ExclusiveNumber, len(s.exclusive))
+	e.callers.blocked.fill(blocked)
+	exclusive := make(map[string]*queue.ExclusiveNumber, len(s.exclusive))
 	for _, r := range s.exclusive {
 		x := r.Exclusive
 		if x.Agents == nil {
 			x.Agents = make(map[queue.ID][]agent.ID)
 		}
-		e.callers.exclusive[x.Number] = &x
+		exclusive[x.Number] = &x
 	}
+	e.callers.exclusive.fill(exclusive)
 }

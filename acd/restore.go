@@ -192,7 +192,7 @@ func (e *Engine) rebuildQueue(key string, r *queueRecord, s *stored) error {
 		return err // the host's own strategy is not there
 	}
 	q := e.newQueue(id, r.N)
-	q.revision, q.told, q.emptied = r.Revision, r.Told, r.Emptied
+	q.revision, q.listRevision, q.told, q.emptied = r.Revision, r.List, r.Told, r.Emptied
 	q.book.Held = r.Held
 	e.resettle(q, r.Server)
 	q.Configure(r.Config, known)
@@ -290,10 +290,7 @@ func (e *Engine) rebuildEntries(key string, records []*entryRecord) {
 		}
 		c.heldTill, c.wasHeld, c.triedOld, c.from = r.HeldTill, r.WasHeld, r.TriedOld, r.From
 		c.began, c.schedule, c.music, c.dialogue = r.Began, r.Schedule, r.Music, r.Dialogue
-		c.promise, c.estimate, c.warning = r.Promise, r.Estimate, r.Warning
-		if c.promise != nil && c.promise.State.Open() {
-			_ = q.book.Add(c.promise)
-		}
+		c.promise, c.estimate, c.warning, c.dialled = r.Promise, r.Estimate, r.Warning, r.Dialled
 		if p := e.agents[r.WaitsFor]; p != nil {
 			c.waitsFor = p
 			p.awaited = append(p.awaited, c)
@@ -304,6 +301,13 @@ func (e *Engine) rebuildEntries(key string, records []*entryRecord) {
 			Exempt: r.Exempt, Holds: r.Holds, Value: c,
 		}
 		e.calls[c.ID] = c
+		if c.dialled != "" {
+			e.customers.call(c)
+		}
+		if c.promise != nil && c.promise.State.Open() {
+			_ = q.book.Add(c.promise)
+			e.expect(c)
+		}
 		if r.Agent != "" {
 			c.agent = e.agents[r.Agent]
 			if c.agent == nil { // deleted while he talks (B121)

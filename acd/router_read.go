@@ -74,7 +74,57 @@ func (r *Router) Blocked(number string) (queue.BlockedNumber, error) {
 // BlockedNumbers yields the list of blocked numbers, by number, as
 // [Router.Queues] does the queues.
 func (r *Router) BlockedNumbers() iter.Seq[queue.BlockedNumber] {
-	return inTurn(r, func(e *Engine) iter.Seq[string] { return maps.Keys(e.callers.blocked) }, r.Blocked)
+	return inTurn(r, func(e *Engine) iter.Seq[string] { return slices.Values(e.callers.blocked.numbers) }, r.Blocked)
+}
+
+// BlockedPage returns a page of the list of blocked numbers, as [Router.VIPs] does
+// (B45).
+func (r *Router) BlockedPage(skip, top int) ([]queue.BlockedNumber, error) {
+	return read(r, func(e *Engine) ([]queue.BlockedNumber, error) { return e.BlockedPage(skip, top) })
+}
+
+// VIP returns the entry of a number on the list of callers who go first, in force
+// or not: see [queue.Listing.Counts] (B51); [ErrNotFound] if it is not on it.
+func (r *Router) VIP(number string) (queue.Listing, error) {
+	return read(r, func(e *Engine) (queue.Listing, error) { return e.VIP(number) })
+}
+
+// VIPs returns a page of the list of callers who go first, by number in the order
+// of its bytes: after the first skip of them at the most top, 1..100, those that
+// have expired or are disabled included. A list that is changed between two pages
+// moves: only a page is consistent in itself.
+func (r *Router) VIPs(skip, top int) ([]queue.Listing, error) {
+	return read(r, func(e *Engine) ([]queue.Listing, error) { return e.VIPs(skip, top) })
+}
+
+// VIPNumbers yields the list of callers who go first, by number, as
+// [Router.Queues] does the queues.
+func (r *Router) VIPNumbers() iter.Seq[queue.Listing] {
+	return inTurn(r, func(e *Engine) iter.Seq[string] { return slices.Values(e.callers.vip.numbers) }, r.VIP)
+}
+
+// Exclusive returns the entry of a caller who has agents of his own, in force or
+// not (B72); [ErrNotFound] if he has none.
+func (r *Router) Exclusive(number string) (queue.ExclusiveNumber, error) {
+	return read(r, func(e *Engine) (queue.ExclusiveNumber, error) { return e.Exclusive(number) })
+}
+
+// Exclusives returns a page of the callers who have agents of their own, as
+// [Router.VIPs] does (B72).
+func (r *Router) Exclusives(skip, top int) ([]queue.ExclusiveNumber, error) {
+	return read(r, func(e *Engine) ([]queue.ExclusiveNumber, error) { return e.Exclusives(skip, top) })
+}
+
+// ExclusiveNumbers yields all callers who have agents of their own, by number, as
+// [Router.Queues] does the queues.
+func (r *Router) ExclusiveNumbers() iter.Seq[queue.ExclusiveNumber] {
+	return inTurn(r, func(e *Engine) iter.Seq[string] { return slices.Values(e.callers.exclusive.numbers) }, r.Exclusive)
+}
+
+// Lists returns how long the lists of callers are, and what is turned on. O(1).
+func (r *Router) Lists() Lists {
+	l, _ := read(r, func(e *Engine) (Lists, error) { return e.Lists(), nil })
+	return l
 }
 
 // Members returns the members of a queue in configured order: after the first

@@ -20,10 +20,12 @@ type queueState struct {
 	waits     chain  // calls that wait, by their joins here
 	n         uint64 // in the order of making
 	revision  uint64
-	deleted   bool
-	told      bool // QueueUnstaffed has been told
-	emptied   bool // its line is to be emptied once calls need no confirmation (B113)
-	staffing  bool // in Engine.staffing
+	// listRevision counts the changes of the agent list.
+	listRevision uint64
+	deleted      bool
+	told         bool // QueueUnstaffed has been told
+	emptied      bool // its line is to be emptied once calls need no confirmation (B113)
+	staffing     bool // in Engine.staffing
 
 	dirty, dirtyNumbers bool
 }
@@ -183,6 +185,7 @@ type call struct {
 	dialogue agent.Instant     // end of the open callback dialogue; 0: none (B81)
 	promise  *callback.Request // it has become a callback (B82)
 	estimate time.Duration     // as estimated at the join; negative: not at all
+	dialled  string            // the number at which the customer was called who is on the phone still (B84)
 
 	warning *warning // while it is warned
 

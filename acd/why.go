@@ -33,7 +33,11 @@ func (e *Engine) Why(id queue.CallID) ([]WaitReason, error) {
 	hold(queue.HoldIntro, "its intro plays", 0)
 	hold(queue.HoldQuestion, "a question waits for its answer", 0)
 	hold(queue.HoldAgent, "held for one agent", 0)
-	hold(queue.HoldDelay, "its callback delay runs", 0)
+	if c.promise != nil {
+		hold(queue.HoldDelay, "its callback delay runs", c.promise.Due)
+		hold(queue.HoldHours, "callbacks are held", 0)
+		hold(queue.HoldCustomer, "its customer is called by another callback", 0)
+	}
 	var groups whyGroups
 	for _, m := range c.queue.Members() {
 		s := m.Value.(*memberState)
@@ -63,8 +67,7 @@ func (e *Engine) whyNot(c *call, m *memberState) (what string, until agent.Insta
 	}
 	switch s := p.Status(&m.Membership); {
 	case s == agent.WrapUp && m.Set != agent.WrapUp:
-		w, _ := p.WrapUp()
-		return "in wrap-up", w.Until
+		return "in wrap-up", p.WrapUpIn(&m.Membership)
 	case s != agent.Ready:
 		return s.String(), 0
 	case p.Pause() != 0:

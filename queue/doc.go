@@ -23,6 +23,28 @@
 //	    10      240  180 s  300 s     1,284 s²  2,040 s²       2,890 s²
 //	    40      960  180 s  180 s       143 s²    216 s²         292 s²
 //
+// They are printed by
+//
+//	go test ./acd -run TestB64_BeatsTheUsualGuesses -v
+//
+// On real traffic, a month of a bank's telephone centre (33,066 calls, 24 agents
+// who come and go, breaks, preferred callers who join ahead of others) played
+// through four strategies, for the callers who found nobody free and were answered:
+// root mean squared error and, in brackets, mean error. Four of five should wait no
+// longer than the announced 80 % quantile.
+//
+//	strategy             callers  estimate       position       last answered  within 80 %
+//	RING_SIMULTANEOUSLY   14,080  61.2 s (+13)   75.1 s (+24)   80.6 s (−23)        83.8 %
+//	PRIORITIZED_HUNT      13,955  62.4 s (+13)   80.3 s (+25)   81.8 s (−23)        84.1 %
+//	CYCLIC_HUNT           14,047  60.9 s (+13)   75.1 s (+24)   80.4 s (−22)        84.3 %
+//	LEAST_WORKED_HUNT     13,900  61.4 s (+13)   75.3 s (+24)   81.2 s (−23)        84.2 %
+//
+// The estimate knows no more than the queue had seen by then; the guess by position
+// is given the true mean handling time of the month. The mean wait of these callers
+// is 76 s. They are printed, for a log of one's own, by
+//
+//	go run ./examples/replay -log FILE
+//
 // A queue that has learned nothing estimates by the priors: a call is handled in
 // 180 s, a caller gives up after 900 s of waiting, each with the weight of 4
 // calls. [Rates] forgets exponentially: what was handled with a memory of 200

@@ -95,4 +95,5 @@ const (
 	HoldAgent                        // it is held for one agent (B73)
 	HoldDelay                        // its callback delay runs (B82)
 	HoldHours                        // callbacks are held by the host (B85)
+	HoldCustomer                     // its customer is on the phone, called by another callback (B84)
 )

@@ -137,17 +137,15 @@ func (l *Line) Restore(e *Entry) {
 // A place asked for stays as long as VIP standing and priority do (B50). What
 // it wants stays.
 func (l *Line) Change(e *Entry, f func(*Entry)) {
-	if !l.holds(e) {
-		f(e)
-		return
-	}
-	class, want := e.class(), l.Want(e)
+	class, want, in := e.class(), l.Want(e), l.holds(e)
 	l.Remove(e)
 	f(e)
 	if e.class() != class {
 		e.spot.asked = nil
 	}
-	l.insert(e, want)
+	if in {
+		l.insert(e, want)
+	}
 }
 
 // Remove takes an entry out; if it is not in this line nothing happens.

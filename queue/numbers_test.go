@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/acdkit/acdkit/agent"
+	"github.com/acdkit/acdkit/strategy"
 )
 
 // lawful fails unless the sums of B46 agree with how many wait and talk.
@@ -198,4 +199,36 @@ func TestB46_NumbersAreKept(t *testing.T) {
 	}
 	m.EndTalk(0, time.Second)
 	lawful(t, "since reset", m.Since(), 1, 0)
+}
+
+// The numbers of a call cost no allocation: neither those of the queue nor what its
+// estimates are made of, nor the score of these. Only a wait longer than any before
+// may cost one.
+func TestB91_NumbersCostNoAllocation(t *testing.T) { // AllocsPerRun allows no other test beside it
+	q := New("q", Defaults(), strategy.CyclicHunt)
+	const longest = 10 * time.Minute
+	wait := longest
+	call := func() {
+		n := &q.Numbers
+		n.Join()
+		n.EndOffer(agent.NoAnswer)
+		n.Breach()
+		n.Leave(Answered, wait, 20*time.Second)
+		q.Rates.Left(wait, false)
+		q.Score.Add(wait/2, wait)
+		n.EndTalk(5*time.Second, 3*time.Minute)
+		n.WrapUp(10 * time.Second)
+		q.Rates.Took(3 * time.Minute)
+		n.Join()
+		n.Leave(Abandoned, wait, 20*time.Second)
+		q.Rates.Left(wait, true)
+		wait = (wait + 7*time.Second) % longest
+	}
+	call()
+	if got := testing.AllocsPerRun(1000, call); got != 0 {
+		t.Errorf("%v allocations per call", got)
+	}
+	if n := q.Numbers.Lifetime(); n.Joined != 2*1002 || n.Ended != 1002 {
+		t.Errorf("%+v", n)
+	}
 }

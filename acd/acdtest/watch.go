@@ -1,6 +1,7 @@
 package acdtest
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"time"
@@ -23,9 +24,11 @@ type watcher struct {
 	rung   map[agent.ID]acd.OfferID
 	queues map[queue.ID]*tally
 	moved  map[queue.CallID]agent.ID // who transferred the talk in this step
+	called map[string]queue.CallID   // customers on the phone who were called, by number
 	// memories are what the queues remembered of their agents before this step.
 	memories map[membership]agent.Memory
 
+	door   door
 	now    time.Time
 	engine *acd.Engine
 }
@@ -51,6 +54,7 @@ type watchedCall struct {
 
 	promised bool // it has become a callback (B82)
 	attempts int  // of it to reach the customer
+	number   string
 }
 
 // watchedOffer is an offer that runs.
@@ -76,7 +80,9 @@ func newWatcher(own []strategy.Strategy) *watcher {
 		rung:     map[agent.ID]acd.OfferID{},
 		queues:   map[queue.ID]*tally{},
 		moved:    map[queue.CallID]agent.ID{},
+		called:   map[string]queue.CallID{},
 		memories: map[membership]agent.Memory{},
+		door:     newDoor(),
 	}
 }
 
@@ -102,11 +108,16 @@ func (w *watcher) step(e *acd.Engine, events []acd.Event) error {
 		if w.seq++; ev.Seq != w.seq {
 			return fmt.Errorf("expected event %d, came %d: the sequence has a gap", w.seq, ev.Seq)
 		}
-		if err := w.see(ev); err != nil {
+		if err := errors.Join(w.seeDoor(ev), w.see(ev)); err != nil {
 			return fmt.Errorf("event %d, %T: %w", ev.Seq, ev.Do, err)
 		}
 	}
+	if err := w.enters(events); err != nil {
+		return err
+	}
 	clear(w.moved)
+	w.hungUp()
+	w.forgetFirst()
 	if err := w.checkLedgers(); err != nil {
 		return err
 	}
@@ -152,6 +163,8 @@ func (w *watcher) see(ev acd.Event) error {
 		return w.callback(do)
 	case *acd.TalkEnded:
 		return w.talkEnded(do)
+	case *acd.CallerChanged:
+		w.callerChanged(do)
 	case *acd.AgentCreated:
 		for _, c := range w.calls {
 			c.gone = c.gone && c.agent != do.Agent // he is on it still (B121)

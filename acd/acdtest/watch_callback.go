@@ -2,6 +2,7 @@ package acdtest
 
 import (
 	"fmt"
+	"maps"
 
 	"github.com/acdkit/acdkit/acd"
 	"github.com/acdkit/acdkit/agent"
@@ -23,9 +24,27 @@ func (w *watcher) dial(do *acd.Dial) error {
 	if by := w.takenBy(do.Agent); by != "" {
 		return fmt.Errorf("B12: agent %s waits for the customer of %s while %s", do.Agent, do.Call, by)
 	}
+	if other, ok := w.called[c.number]; ok && other != do.Call {
+		return fmt.Errorf("B84: customer %s is called for %s while he is on the phone for %s", c.number, do.Call, other)
+	}
+	w.called[c.number] = do.Call
 	c.stage = acd.CallDialling
 	c.give(do.Agent)
 	return nil
+}
+
+// hungUp forgets the customers who were called and are not on the phone any more:
+// theirs is not a call that is dialled or talked, or was transferred (B84).
+func (w *watcher) hungUp() {
+	maps.DeleteFunc(w.called, func(_ string, id queue.CallID) bool {
+		c := w.calls[id]
+		return c == nil || c.promised && c.stage != acd.CallDialling && c.stage != acd.CallTalking
+	})
+}
+
+// callerChanged notes that the customer who was called has left the call (B57).
+func (w *watcher) callerChanged(do *acd.CallerChanged) {
+	maps.DeleteFunc(w.called, func(number string, id queue.CallID) bool { return id == do.Call && number != do.Number })
 }
 
 // callback follows the life of a callback.
@@ -58,6 +77,7 @@ func (w *watcher) callback(do *acd.CallbackChanged) error {
 			c.marks = map[agent.ID]*mark{} // refusals are forgotten
 		}
 	}
+	c.number = do.Number
 	if do.State != callback.Dialling {
 		c.attempts = do.Attempts
 	}
@@ -83,6 +103,9 @@ func (w *watcher) delayed(id queue.CallID) bool {
 	c := w.calls[id]
 	if c == nil || !c.promised {
 		return false
+	}
+	if on, ok := w.called[c.number]; ok && on != id {
+		return true
 	}
 	for _, v := range callbacksOf(w.engine, c.id) {
 		if v.ID == id {

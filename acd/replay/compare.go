@@ -2,13 +2,11 @@ package replay
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
 	"runtime"
-	"strings"
 	"sync"
 
-	"github.com/acdkit/acdkit/acd/report"
 	"github.com/acdkit/acdkit/strategy"
 )
 
@@ -22,6 +20,10 @@ type Options struct {
 	// Sensitivity also plays the first strategy under other assumptions, so
 	// that it can be seen how much hangs on them.
 	Sensitivity bool
+	// Familiar also plays every strategy without sticky routing, with it, and
+	// with a sticky_wait of 30 s (B73), so that it can be seen what each does for
+	// callers who know an agent, and what it costs.
+	Familiar bool
 }
 
 // Comparison is a log played through several strategies, beside what really
@@ -30,8 +32,9 @@ type Comparison struct {
 	Plan        *Plan
 	Sticky      bool
 	Real        Numbers
-	Strategies  []Numbers // in the order asked for
-	Sensitivity []Variant // if asked for
+	Strategies  []Numbers  // in the order asked for
+	Sensitivity []Variant  // if asked for
+	Familiar    []Familiar // as Strategies, if asked for
 
 	played [][]Played // as Strategies
 }
@@ -72,27 +75,34 @@ func Compare(log *Log, o Options) (*Comparison, error) {
 		variants = otherAssumptions(plan.Assumptions)
 		c.Sensitivity = make([]Variant, len(variants))
 	}
-	errs := make([]error, len(names)+len(variants))
-	inParallel(len(errs), func(i int) {
-		if i < len(names) {
-			c.played[i], errs[i] = plan.Play(Rules{Strategy: names[i], Sticky: o.Sticky, Own: o.Own})
-			c.Strategies[i] = plan.Numbers(names[i], c.played[i])
-			return
-		}
-		v := variants[i-len(names)]
-		other, err := NewPlan(log, v.assumptions)
-		if err == nil {
-			var played []Played
-			played, err = other.Play(Rules{Strategy: names[0], Sticky: o.Sticky, Own: o.Own})
-			c.Sensitivity[i-len(names)] = Variant{What: v.what, Numbers: other.Numbers(names[0], played), reading: v.assumptions.Reading}
-		}
-		errs[i] = err
-	})
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
-		}
+	var jobs []func() error
+	for i, name := range names {
+		jobs = append(jobs, func() (err error) {
+			c.played[i], err = plan.Play(Rules{Strategy: name, Sticky: o.Sticky, Own: o.Own})
+			c.Strategies[i] = plan.Numbers(name, c.played[i])
+			return err
+		})
 	}
+	for i, v := range variants {
+		jobs = append(jobs, func() error {
+			other, err := NewPlan(log, v.assumptions)
+			if err != nil {
+				return err
+			}
+			played, err := other.Play(Rules{Strategy: names[0], Sticky: o.Sticky, Own: o.Own})
+			c.Sensitivity[i] = Variant{What: v.what, Numbers: other.Numbers(names[0], played), reading: v.assumptions.Reading}
+			return err
+		})
+	}
+	if o.Familiar {
+		jobs = append(jobs, c.familiarJobs(names, o.Own)...)
+	}
+	errs := make([]error, len(jobs))
+	inParallel(len(jobs), func(i int) { errs[i] = jobs[i]() })
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	c.familiarAsPlayed()
 	return c, nil
 }
 
@@ -136,53 +146,13 @@ func (c *Comparison) MarshalJSON() ([]byte, error) {
 		Real        Numbers     `json:"real"`
 		Strategies  []Numbers   `json:"strategies"`
 		Sensitivity []Variant   `json:"sensitivity,omitempty"`
+		Familiar    []Familiar  `json:"sticky_routing,omitempty"`
 	}{
 		account{log.Format, log.Records, len(log.Calls), log.Used, append([]Ignored{}, log.Ignored...), append([]BadLine{}, log.Bad...)},
 		c.Sticky,
 		assumptions{a.Seed, a.Reading, a.Break.Seconds(), a.Shift.Seconds(), a.AnyKind},
-		c.Real, c.Strategies, c.Sensitivity,
+		c.Real, c.Strategies, c.Sensitivity, c.Familiar,
 	})
-}
-
-// Table returns the numbers side by side, what really happened first.
-func (c *Comparison) Table() *report.Table {
-	rows := append([]Numbers{c.Real}, c.Strategies...)
-	var other int
-	for _, n := range rows {
-		other += n.Other
-	}
-	t := &report.Table{}
-	column := func(title string, text func(n Numbers) string) {
-		t.Columns = append(t.Columns, report.Column{Title: title, Text: len(t.Columns) == 0})
-		for i, n := range rows {
-			if len(t.Rows) <= i {
-				t.Rows = append(t.Rows, nil)
-			}
-			t.Rows[i] = append(t.Rows[i], text(n))
-		}
-	}
-	count := func(n int) string { return fmt.Sprint(n) }
-	seconds := func(v Value) string { return report.Fixed(float64(v), 1) }
-	column("strategy", func(n Numbers) string { return n.Name })
-	column("answered", func(n Numbers) string { return count(n.Answered) })
-	column("abandoned", func(n Numbers) string { return count(n.Abandoned) })
-	if other > 0 {
-		column("other", func(n Numbers) string { return count(n.Other) })
-	}
-	column("wait\nmean, s", func(n Numbers) string { return seconds(n.WaitMean) })
-	column("wait\np90, s", func(n Numbers) string { return seconds(n.WaitP90) })
-	column("answered\nin 20 s", func(n Numbers) string { return count(n.Within20) })
-	column("\nshare", func(n Numbers) string { return report.Percent(float64(n.Within20Share)) })
-	column("work\nspread", func(n Numbers) string { return report.Fixed(float64(n.WorkSpread), 3) })
-	column("repeat\ncallers", func(n Numbers) string { return count(n.RepeatCallers) })
-	column("met whom\nthey knew", func(n Numbers) string { return count(n.MetKnown) })
-	column("\nshare", func(n Numbers) string { return report.Percent(float64(n.MetKnownShare)) })
-	t.Notes = []string{
-		"wait: of the answered, from joining the line to the answer; 90 % of them waited no longer than p90. answered in 20 s: the share is of the answered.",
-		"work spread: standard deviation of the agents' talking time per hour at work, weighed by hours, over its mean; 0 is even.",
-		"repeat callers: answered, and had talked with an agent before in this log; whom they knew: the agent they had talked with last.",
-	}
-	return t
 }
 
 // shownBad is how many bad lines a text or page shows; the JSON has them all.
@@ -208,12 +178,4 @@ func (l *Log) Account() []string {
 		account = append(account, "  "+b.String())
 	}
 	return account
-}
-
-// WriteText writes the accounting and the table, for a terminal.
-func (c *Comparison) WriteText(w io.Writer) error {
-	if _, err := fmt.Fprintf(w, "%s\n\n", strings.Join(c.Plan.Log.Account(), "\n")); err != nil {
-		return err
-	}
-	return c.Table().WriteText(w)
 }

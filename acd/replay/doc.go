@@ -56,6 +56,31 @@
 // from one call to the next, but for the time between shifts. Options.Sensitivity
 // shows how much hangs on it.
 //
+// # The estimates
+//
+// [Estimates] are how good the waits were that could be announced: the engine's
+// estimate (B64), as it comes with the order to play music when a caller joins,
+// against what he then waited if he was answered. Who found an agent free has an
+// estimate of 0 and says little of it; so the figures are those of who did not
+// ([Estimates].Delayed), and of all beside them. The same calls are estimated in
+// the two usual ways: by position × mean handling time / agents, where the
+// handling time is the true one of the whole play, which the engine has to learn
+// as it goes; and by the wait of the last one who was answered before. Of what
+// really happened nothing was announced, and nothing is said.
+//
+// # Callers who know an agent
+//
+// Options.Sticky plays with sticky routing (B70). Options.Familiar plays every
+// strategy without it, with it, and with a sticky_wait (B73), and shows what became
+// of the repeat callers, and what that cost. In a month of a bank's telephone centre
+// 818 of 7,812 repeat calls (10.5 %) met the agent whom they had talked with last. By
+// CYCLIC_HUNT (seeds 1 to 5) 8.4–9.1 % of them meet him by chance, 9.1–10.1 % with
+// sticky routing, and 12.5–13.2 % with a sticky_wait of 30 s; the mean wait of all the
+// answered is 39.6, 39.7 and 40.7 s. It is so little because he was free at about 200
+// of these calls only: then 216 of 216 callers met him with sticky routing, and 149
+// of 222 without (seed 1). At 54 % of the calls he was on a break or not at work, at
+// the others on a call or busy with the last one.
+//
 // # The queue
 //
 // One queue with no limit of length and the longest waiting time that a queue

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/acdkit/acdkit/queue"
 )
 
 // The real month lies beside the project and is not part of it.
@@ -40,6 +42,21 @@ func TestMonthIsAccountedForAndNearReality(t *testing.T) {
 	for _, n := range c.Strategies {
 		assert.Equal(t, 33066, n.Answered+n.Abandoned, n.Name)
 		assert.InEpsilon(t, float64(c.Real.WaitMean), float64(n.WaitMean), near, n.Name)
+		beats(t, n, 13000)
 	}
 	assert.Greater(t, c.Strategies[1].WorkSpread, c.Strategies[0].WorkSpread)
+
+	played, err := c.Plan.Play(Rules{Strategy: "CYCLIC_HUNT", Sticky: true})
+	require.NoError(t, err)
+	var free, met int
+	for _, p := range played {
+		if p.Outcome == queue.Answered && p.Told.Where == Free {
+			free++
+			if p.Agent == p.Told.Whom {
+				met++
+			}
+		}
+	}
+	assert.Greater(t, free, 150)
+	assert.Equal(t, free, met, "whoever finds free whom he knows meets him")
 }

@@ -49,6 +49,9 @@ type Numbers struct {
 	RepeatCallers int   `json:"repeat_callers"`
 	MetKnown      int   `json:"met_known_agent"`
 	MetKnownShare Value `json:"met_known_agent_share"`
+	// Estimates are how good the announced waits were; of what really happened
+	// there are none.
+	Estimates Estimates `json:"estimates"`
 	// Agents are in the order of Log.Agents.
 	Agents []AgentNumbers `json:"agents"`
 }
@@ -103,13 +106,20 @@ func (p *Plan) Numbers(name string, played []Played) Numbers {
 	n.WaitAbandoned = Value(report.Ratio(lost, float64(n.Abandoned)))
 	n.WaitP90 = Value(math.NaN())
 	if len(waits) > 0 {
-		slices.Sort(waits)
-		n.WaitP90 = Value(waits[(9*len(waits)+9)/10-1].Seconds())
+		n.WaitP90 = Value(nearestRank(waits, 90).Seconds())
 	}
 	n.Within20Share = Value(report.Ratio(float64(n.Within20), float64(n.Answered)))
 	p.countWork(&n, played)
 	p.countMeetings(&n, played)
+	p.countEstimates(&n, played)
 	return n
+}
+
+// nearestRank returns the lowest of some values that so many percent of them do
+// not exceed. It sorts them.
+func nearestRank[T cmp.Ordered](values []T, percent int) T {
+	slices.Sort(values)
+	return values[(percent*len(values)+99)/100-1]
 }
 
 // countWork counts what fell on whom.

@@ -24,7 +24,11 @@ func (c *Comparison) Page() report.Page {
 			c.nearness(),
 		},
 	}
-	p.Sections = append(p.Sections, c.sideBySide(), c.waits(), c.work(), c.people(), c.method(), c.accounting())
+	p.Sections = append(p.Sections, c.sideBySide(), c.waits(), c.estimates(), c.work())
+	if c.Familiar != nil {
+		p.Sections = append(p.Sections, c.familiar())
+	}
+	p.Sections = append(p.Sections, c.people(), c.method(), c.accounting())
 	return p
 }
 
@@ -240,7 +244,7 @@ func (c *Comparison) accounting() report.Section {
 	log := c.Plan.Log
 	s := report.Section{Title: "Every record accounted for", Text: log.Account()[:1]}
 	if len(log.Bad) > 0 {
-		s.Table = &report.Table{Columns: report.Columns("bad line", "reason")}
+		s.Table = &report.Table{Columns: report.Columns("bad line", "reason"), Alike: true}
 		s.Table.Columns[1].Text = true
 		for _, b := range log.Bad[:min(len(log.Bad), shownBad)] {
 			s.Table.Add(fmt.Sprint(b.Line), b.Reason)

@@ -20,6 +20,7 @@ type Played struct {
 	Wait    time.Duration // from the join to the outcome
 	Agent   string        // who answered
 	Talk    time.Duration // of an answered call
+	Told    Told          // of the wait, when he joined
 }
 
 // Rules are what a [Plan] is played by.
@@ -29,6 +30,9 @@ type Rules struct {
 	// Sticky rings first whom the caller talked with last, if he is available
 	// (B70).
 	Sticky bool
+	// StickyWait is how long it is waited for him while he is busy, 0..120 s
+	// (B73); nothing without Sticky.
+	StickyWait time.Duration
 	// Own are strategies of a host (B38).
 	Own []strategy.Strategy
 }
@@ -44,8 +48,8 @@ const (
 // Play plays the plan through an [acd.Engine] in virtual time and returns what
 // became of each call of its log. Phones ring as long as the log says, else not at
 // all, before they are answered; when several ring, each is as likely to be the
-// first. An error is one of the rules: an
-// unknown strategy, which wraps [agent.ErrInvalid].
+// first. An error is one of the rules, and wraps
+// [agent.ErrInvalid]: an unknown strategy, or a StickyWait out of its range.
 func (p *Plan) Play(rules Rules) ([]Played, error) {
 	s, err := strategy.Lookup(rules.Strategy, rules.Own...)
 	if err != nil {
@@ -59,9 +63,9 @@ func (p *Plan) Play(rules Rules) ([]Played, error) {
 		plan: p, engine: engine, phones: p.stream(streamPhone),
 		workers: make([]worker, len(p.shifts)), index: make(map[agent.ID]int, len(p.shifts)),
 		ids: make([]queue.CallID, len(p.calls)), played: make([]Played, len(p.calls)), states: make([]state, len(p.calls)),
-		rung: make(map[int][]acd.OfferID), hunts: make([]int, len(p.calls)),
+		rung: make(map[int][]acd.OfferID), hunts: make([]int, len(p.calls)), knows: make(map[string]string),
 	}
-	if err := w.open(s, rules.Sticky); err != nil {
+	if err := w.open(s, rules); err != nil {
 		return nil, fmt.Errorf("replay: %w", err)
 	}
 	if err := w.run(); err != nil {
@@ -81,7 +85,9 @@ type world struct {
 	ids    []queue.CallID
 	played []Played
 	states []state
-	left   int // calls that have not come to their end
+	left   int               // calls that have not come to their end
+	last   time.Duration     // the wait of the last one answered
+	knows  map[string]string // by caller: the agent whom he talked with last
 
 	workers []worker
 	index   map[agent.ID]int
@@ -103,13 +109,13 @@ const (
 
 // open makes the queue and its agents, and puts everything that the plan knows
 // beforehand on the agenda.
-func (w *world) open(s strategy.Strategy, sticky bool) error {
+func (w *world) open(s strategy.Strategy, rules Rules) error {
 	config := queue.Defaults()
 	config.Name, config.Number = "Replay", playNumber
 	config.PollingStrategy = s.Name
 	config.MaxCallers, config.MaxWaitingTime = 0, maxWaiting
 	config.WaitWhenNoAgentsOnline = true
-	config.EnableStickyRouting = sticky
+	config.EnableStickyRouting, config.StickyWait = rules.Sticky, rules.StickyWait
 	config.RingTime = longestRing + time.Second
 	config.EnableWrapUp = true // its length is that of each call, see endTalk
 
@@ -199,6 +205,9 @@ func (w *world) happen(do item) error {
 func (w *world) join(i int) error {
 	c, p := &w.plan.Log.Calls[i], &w.plan.calls[i]
 	w.states[i] = inLine
+	if err := w.recall(i); err != nil {
+		return err
+	}
 	err := w.step(acd.Join{Call: w.ids[i], Queue: playQueue, Number: c.Caller, Priority: c.Priority, Credit: c.Credit})
 	if err != nil {
 		return err
@@ -216,6 +225,9 @@ func (w *world) join(i int) error {
 func (w *world) endTalk(i int) error {
 	w.states[i] = gone
 	who := agent.ID(w.played[i].Agent)
+	if caller := w.plan.Log.Calls[i].Caller; caller != "" {
+		w.knows[caller] = w.played[i].Agent // from the end of the talk, as B70 has it
+	}
 	after := min(w.plan.calls[i].after, afterTalkOf)
 	err := w.step(acd.ChangeMember{Agent: who, Queue: playQueue, WrapUpTime: &after})
 	if err != nil {
@@ -276,6 +288,12 @@ func (w *world) stops(i int, offer acd.OfferID) {
 // hear takes one event in.
 func (w *world) hear(e acd.Event) error {
 	switch do := e.Do.(type) {
+	case *acd.Play:
+		i, err := strconv.Atoi(string(do.Call))
+		if err != nil {
+			return err
+		}
+		return w.tell(i, do)
 	case *acd.Ring:
 		i, err := strconv.Atoi(string(do.Call))
 		if err != nil {
@@ -297,7 +315,8 @@ func (w *world) hear(e acd.Event) error {
 			return err
 		}
 		talk := w.plan.calls[i].talk
-		w.played[i] = Played{Outcome: queue.Answered, Wait: do.Wait, Agent: string(do.Agent), Talk: talk}
+		w.played[i] = Played{Outcome: queue.Answered, Wait: do.Wait, Agent: string(do.Agent), Talk: talk, Told: w.played[i].Told}
+		w.last = do.Wait
 		w.states[i] = talking
 		delete(w.rung, i)
 		w.hunts[i]++
@@ -309,7 +328,7 @@ func (w *world) hear(e acd.Event) error {
 			return err
 		}
 		if do.Outcome != queue.Answered {
-			w.played[i] = Played{Outcome: do.Outcome, Wait: do.Wait}
+			w.played[i] = Played{Outcome: do.Outcome, Wait: do.Wait, Told: w.played[i].Told}
 			w.states[i] = gone
 			w.left--
 		}

@@ -8,6 +8,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+func TestPageSetsTheFirstRowApartOnlyIfItIs(t *testing.T) {
+	t.Parallel()
+	for alike, want := range map[bool]string{false: "<table>", true: `<table class="alike">`} {
+		var b strings.Builder
+		require.NoError(t, Page{Sections: []Section{{Table: &Table{Columns: Columns("a"), Alike: alike}}}}.Write(&b))
+		assert.Contains(t, b.String(), want)
+	}
+}
+
 func TestPageIsSelfContainedAndEscaped(t *testing.T) {
 	t.Parallel()
 	table := &Table{Columns: Columns("agent", "wait\nmean"), Notes: []string{"<note>"}}

@@ -13,6 +13,9 @@ type Table struct {
 	Columns []Column
 	Rows    [][]string // a short row is filled up with empty cells, a long one is cut
 	Notes   []string   // what the reader must know to read it, one line each
+	// Alike says that no row stands out. Otherwise a page sets the first in bold,
+	// as the one that the others are compared with.
+	Alike bool
 }
 
 // Column is a column of a [Table].

@@ -3,6 +3,16 @@
 // A host says when ([acd.Play] tells it) and in which language (the queue's);
 // the words, and how they bend, are here.
 //
+// [Say] turns an order of the engine into both of what follows, in the language of
+// its queue:
+//
+//	case *acd.Play:
+//		if text, prompts, ok := speech.Say(do); ok {
+//			… // read text, or play the prompts
+//		} else {
+//			… // music or intro: play do.File
+//		}
+//
 // There are two ways to say the same thing. A host with text-to-speech takes the
 // sentence:
 //
@@ -70,6 +80,4 @@
 // end.
 //
 // Everything here is a pure function and safe for concurrent use; no input panics.
-//
-// [acd.Play]: https://pkg.go.dev/github.com/acdkit/acdkit/acd#Play
 package speech

@@ -16,6 +16,7 @@ import (
 	"io"
 	"iter"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/acdkit/acdkit/acd"
@@ -161,9 +162,11 @@ func (h *host) explain(id queue.CallID) {
 	if err != nil {
 		return
 	}
+	var texts []string
 	for _, why := range reasons {
-		h.say("  %s waits at place %d: %s", id, call.Position, why.What)
+		texts = append(texts, why.What)
 	}
+	h.say("  %s waits at place %d: %s", id, call.Position, strings.Join(texts, "; "))
 }
 
 // ring lets a phone ring. Ben is not at his desk: his rings until the router

@@ -3,6 +3,10 @@
 //
 //	go run ./examples/replay -log FILE [-format bank|queue_log|csv] [-strategy NAME|all] [-sticky] [-seed N] [-json] [-html OUT.html]
 //
+// It prints three tables: what became of the calls, how far off the announced
+// estimates were, and, with all strategies, what sticky routing does for callers who
+// know an agent.
+//
 // Without -format the format is told from the file's first line; a file that is
 // compressed with gzip is read as it is. The exit status is not 0 if the file is
 // no call log, or breaks off.
@@ -62,6 +66,7 @@ func run(args []string, out io.Writer) error {
 	if *strategy != "all" {
 		options.Strategies = []string{*strategy}
 	}
+	options.Familiar = *strategy == "all"
 	comparison, err := replay.Compare(log, options)
 	if err != nil {
 		return err
