@@ -43,14 +43,14 @@ type Engine struct {
 
 	customers customers // who are to be called back (B84)
 
-	ended        endedOffers
-	undialled    endedDials
-	counts       counts
-	timers       timers
-	resync       bool          // offers do not end by time, nothing is matched (B104)
-	confirmBy    agent.Instant // when unconfirmed calls are lost (B112); 0: none are
-	confirmTimer timer
+	ended     endedOffers
+	undialled endedDials
+	counts    counts
+	timers    timers
+	resync    bool          // offers do not end by time, nothing is matched (B104)
+	confirmBy agent.Instant // when unconfirmed calls are lost (B112); 0: none are
 
+	none   rare    // of all calls that have nothing of it; stays zero
 	events []Event // told and not yet taken, the tail of a block
 	chunks chunks
 
@@ -341,7 +341,7 @@ func (e *Engine) order() uint64 {
 func (e *Engine) resyncTo(t agent.Instant) {
 	e.resync = true
 	for _, p := range e.ringing() {
-		e.arm(&p.timer)
+		e.armAgent(p)
 	}
 	e.advance(t)
 	for _, p := range e.ringing() {

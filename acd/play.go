@@ -49,7 +49,7 @@ func (e *Engine) announceDue(c *call) {
 	if play {
 		e.say(c, p)
 	}
-	e.arm(&c.timer)
+	e.armCall(c)
 	e.dirtyCall(c)
 }
 
@@ -81,7 +81,7 @@ func (e *Engine) say(c *call, what queue.Prompt) {
 // silence stops all that a caller hears, because he is connected (B61).
 func (e *Engine) silence(c *call) {
 	if c.dialogue != 0 {
-		c.dialogue = 0
+		c.own().dialogue = 0
 		e.stop(c, queue.PromptCallbackDialogue)
 	}
 	e.cutPrompt(c)

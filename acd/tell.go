@@ -131,7 +131,7 @@ func (e *Engine) tell() {
 	for _, p := range e.touched {
 		p.touched = false
 		e.tellAgent(p)
-		e.arm(&p.timer)
+		e.armAgent(p)
 	}
 	e.touched = e.touched[:0]
 	for _, q := range e.staffing {

@@ -62,7 +62,7 @@ func (b *block) len() int { return bits.OnesCount64(b.used) }
 func (b *block) put(s int, e *Entry, want uint8) {
 	b.used |= 1 << s
 	b.entries[s], b.wants[s] = e, want
-	e.spot.block, e.spot.slot = b, uint8(s)
+	e.block, e.slot = b, uint8(s)
 }
 
 // shift moves the entry of one slot to another, which is free.
