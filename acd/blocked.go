@@ -78,12 +78,12 @@ func (e *Engine) warn(c *call, b *queue.BlockedNumber, position int) {
 	b.Triggered++
 	e.dirtyCaller(kindBlocked, b.Number)
 	c.stage = warned
-	c.warning = &warning{Level: b.Level, Position: position}
-	c.goal = c.queue.Config.SLATime
+	c.own().warning = &warning{Level: b.Level, Position: position}
+	c.goal = seconds(c.queue.Config.SLATime)
 	c.end = e.now.Add(warningTime)
 	e.calls[c.ID] = c
 	e.emit(&Play{About: c.about(), What: queue.PromptWarning, Language: c.queue.Config.Language, Level: b.Level})
-	e.arm(&c.timer)
+	e.armCall(c)
 	e.dirtyCall(c)
 }
 
@@ -101,7 +101,7 @@ func (e *Engine) warningOver(c *call, p queue.Prompt) {
 	}
 	w.Over = true
 	c.end = min(c.end, e.now.Add(answerTime))
-	e.arm(&c.timer)
+	e.armCall(c)
 	e.dirtyCall(c)
 }
 
@@ -120,7 +120,7 @@ func (e *Engine) warningKey(c *call, key string) {
 // line. He joined when he came: his wait and his limits count from there.
 func (e *Engine) goOn(c *call) {
 	w := c.warning
-	c.stage, c.warning, c.end = waiting, nil, 0
+	c.stage, c.own().warning, c.end = waiting, nil, 0
 	if !w.Over {
 		e.emit(&StopPlay{About: c.about(), What: queue.PromptWarning})
 	}

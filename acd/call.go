@@ -30,9 +30,11 @@ func (e *Engine) join(in Join) error {
 	e.counts.Joins++
 	c := &call{
 		tag: in.Tag, number: in.Number, name: in.Name,
-		first: e.now, credit: in.Credit, passed: slices.Clone(in.Passed),
+		first: e.now, rare: &e.none,
 	}
-	c.timer.call = c
+	if in.Credit > 0 || len(in.Passed) > 0 {
+		c.own().credit, c.own().passed = in.Credit, slices.Clone(in.Passed)
+	}
 	c.Entry = queue.Entry{ID: in.Call, Priority: in.Priority, Seq: e.counts.Joins, Value: c}
 	c.queue, c.Joined = q, e.now
 	e.resume(c)
@@ -133,7 +135,9 @@ func (e *Engine) resume(c *call) {
 	}
 	if old, ok := q.Resumes.Get(e.now, c.number); ok {
 		c.first = min(c.first, old.First)
-		c.credit = max(c.credit, old.Credit)
+		if old.Credit > c.credit {
+			c.own().credit = old.Credit
+		}
 		c.resumed = true
 	}
 }
@@ -156,10 +160,10 @@ func (e *Engine) enter(c *call, position int) {
 	q := c.queue
 	config := &q.Config
 	c.limit = c.Joined.Add(config.MaxWaitingTime)
-	c.goal = config.SLATime
-	if c.goal > 0 {
-		c.sla = c.Joined.Add(c.goal) + 1 // strictly after its instant (B90)
+	if goal := config.SLATime; goal > 0 {
+		c.sla = c.Joined.Add(goal) + 1 // strictly after its instant (B90)
 	}
+	c.goal = seconds(config.SLATime)
 	e.calls[c.ID] = c
 	for _, moved := range q.Join(&c.Entry, position) {
 		e.dirtyCall(moved.Value.(*call))
@@ -171,11 +175,11 @@ func (e *Engine) enter(c *call, position int) {
 	e.emit(ev)
 	c.estimate = -1
 	if estimate, ok := q.Estimate(e.now, &c.Entry, ev.Position); ok {
-		c.estimate = estimate.Mean
+		c.estimate = seconds(estimate.Mean)
 	}
 	e.announce(c)
 	e.feed(c)
-	e.arm(&c.timer)
+	e.armCall(c)
 	e.watchStaff(q)
 }
 
@@ -285,10 +289,12 @@ func (e *Engine) emitLeft(c *call, o queue.Outcome, to *Target, reason string) {
 func (e *Engine) forget(c *call) {
 	delete(e.calls, c.ID)
 	e.disengage(c)
-	e.timers.stop(&c.timer)
+	e.timers.stop(owner{call: c})
 	c.stage = talking // not in line any more
 	c.end = 0         // nothing is due on it
-	c.warning = nil
+	if c.warning != nil {
+		c.own().warning = nil
+	}
 	e.dirtyCall(c)
 }
 
@@ -400,7 +406,9 @@ func (e *Engine) changeCaller(in ChangeCaller) error {
 	}
 	ev := &CallerChanged{About: c.about(), Number: in.Number, Name: in.Name}
 	more := min(in.Credit, maxCredit-c.credit)
-	c.credit += more
+	if more > 0 {
+		c.own().credit += more
+	}
 	if c.inLine() {
 		if more > 0 {
 			e.move(c, func(entry *queue.Entry) { entry.Effective = entry.Effective.Add(-more) })
@@ -456,8 +464,8 @@ func (e *Engine) transfer(in Transfer) error {
 			old.Numbers.EndTalk(c.answered.Sub(c.began), e.now.Sub(c.answered))
 		} else {
 			old.Numbers.EndCallback(c.answered.Sub(c.began), e.now.Sub(c.answered))
+			c.own().promise = nil
 		}
-		c.promise = nil
 		e.handled(c)
 		ev := e.chunks.talkEnded.new()
 		*ev = TalkEnded{About: c.about(), Agent: by.ID, By: ByTransfer, Talk: e.now.Sub(c.took)}
@@ -470,7 +478,9 @@ func (e *Engine) transfer(in Transfer) error {
 		if c.inLine() {
 			old.Leave(&c.Entry)
 		}
-		c.warning = nil // whoever moves him lets him in (B45)
+		if c.warning != nil {
+			c.own().warning = nil // whoever moves him lets him in (B45)
+		}
 		e.bookLeave(c, queue.Transferred, c.wait(e.now))
 		old.Rates.Left(c.wait(e.now), false)
 		ev := e.chunks.callLeft.new()
@@ -478,7 +488,7 @@ func (e *Engine) transfer(in Transfer) error {
 		e.emit(ev)
 	}
 	e.dirtyNumbers(old)
-	e.timers.stop(&c.timer)
+	e.timers.stop(owner{call: c})
 	e.moved(c) // its record goes from one queue's keys to another's
 
 	e.counts.Joins++
@@ -487,10 +497,12 @@ func (e *Engine) transfer(in Transfer) error {
 	c.stage, c.by, c.held, c.unconfirmed, c.leaseAsked = waiting, 0, false, false, false
 	c.resumed = false // that was in the other queue
 	c.answered, c.took, c.end, c.again, c.sla = 0, 0, 0, 0, 0
-	c.wasHeld, c.triedOld, c.from = false, false, 0
-	c.dialogue, c.music = 0, false
+	c.wasHeld, c.triedOld, c.music = false, false, false
+	if c.mine {
+		c.own().from, c.own().dialogue = 0, 0
+	}
 	if by != nil {
-		c.from = by.n
+		c.own().from = by.n
 	}
 	c.queue = q
 	e.bookJoin(c)

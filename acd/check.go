@@ -81,6 +81,9 @@ func (e *Engine) check(matched bool) error {
 			bad("queue %s: %d agents counted as available, %d are", q.ID, q.Available(), available)
 		}
 	}
+	if e.none.mine || !e.none.empty() {
+		bad("engine: what few calls have was written to the one that all others share")
+	}
 	e.checkServers(bad)
 	return errors.Join(wrong...)
 }
@@ -106,7 +109,7 @@ func (e *Engine) checkAgent(p *agentState, bad func(string, ...any)) {
 	if (p.Agent.Offer() != nil) != (p.offer.call != nil) {
 		bad("agent %s: his line and his offer disagree", p.ID)
 	}
-	if due, _ := p.due(false); due != 0 && p.timer.pos == 0 {
+	if due, _ := p.due(false); due != 0 && p.timer == 0 {
 		bad("agent %s: has a deadline and no timer", p.ID)
 	}
 }
@@ -129,15 +132,16 @@ func (e *Engine) checkCall(c *call, bad func(string, ...any)) {
 	if c.promise != nil && c.promise.State.Open() && c.queue.book.Find(c.promise.Number) != c.promise {
 		bad("call %s: is a callback that its queue does not know", c.ID)
 	}
-	if c.Offers() != len(c.rung) {
-		bad("call %s: %d offers, %d agents are rung", c.ID, c.Offers(), len(c.rung))
+	rung := c.rung.all()
+	if c.Offers() != len(rung) {
+		bad("call %s: %d offers, %d agents are rung", c.ID, c.Offers(), len(rung))
 	}
-	for _, p := range c.rung {
+	for _, p := range rung {
 		if p.offer.call != c {
 			bad("call %s: agent %s is not rung for it", c.ID, p.ID)
 		}
 	}
-	if due, _ := c.due(); due != 0 && c.timer.pos == 0 {
+	if due, _ := c.due(); due != 0 && c.timer == 0 {
 		bad("call %s: has a deadline and no timer", c.ID)
 	}
 }

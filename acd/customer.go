@@ -49,7 +49,7 @@ func (e *Engine) expectNoMore(c *call) {
 // wait until he is not on the phone any more. Who is rung for them is so no
 // longer.
 func (e *Engine) engage(c *call) {
-	c.dialled = c.promise.Number
+	c.own().dialled = c.promise.Number
 	e.customers.call(c)
 	for _, other := range slices.Clone(e.customers.promised[c.dialled]) {
 		if other == c {
@@ -76,7 +76,7 @@ func (e *Engine) disengage(c *call) {
 	if number == "" {
 		return
 	}
-	c.dialled = ""
+	c.own().dialled = ""
 	delete(e.customers.called, number)
 	for _, other := range e.customers.promised[number] {
 		if other.Holds&queue.HoldCustomer != 0 {

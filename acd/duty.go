@@ -58,9 +58,19 @@ func (d *duty) clone() duty {
 }
 
 // dutyRanks order the statuses by how near they are to work.
-var dutyRanks = []agent.Status{
+var dutyRanks = [...]agent.Status{
 	agent.QueueCall, agent.OtherCall, agent.Ready, agent.WrapUp, agent.NotReady, agent.Break, agent.Lunch,
 	agent.Offline, agent.LoggedOut,
+}
+
+// dutyRank is the place of a status among them.
+func dutyRank(s agent.Status) int {
+	for i, other := range dutyRanks {
+		if s == other {
+			return i
+		}
+	}
+	return len(dutyRanks) - 1
 }
 
 // standing is the one status of an agent over all his queues: where they differ,
@@ -72,7 +82,7 @@ func (p *agentState) standing() (s agent.Status, reason string) {
 	best := len(dutyRanks) - 1
 	for _, m := range p.Members() {
 		s := p.Status(m)
-		if i := slices.Index(dutyRanks, s); i < best {
+		if i := dutyRank(s); i < best {
 			best, reason = i, ""
 			if s == m.Set {
 				reason = m.Reason

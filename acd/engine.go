@@ -3,6 +3,7 @@ package acd
 import (
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"time"
 
@@ -42,14 +43,14 @@ type Engine struct {
 
 	customers customers // who are to be called back (B84)
 
-	ended        endedOffers
-	undialled    endedDials
-	counts       counts
-	timers       timers
-	resync       bool          // offers do not end by time, nothing is matched (B104)
-	confirmBy    agent.Instant // when unconfirmed calls are lost (B112); 0: none are
-	confirmTimer timer
+	ended     endedOffers
+	undialled endedDials
+	counts    counts
+	timers    timers
+	resync    bool          // offers do not end by time, nothing is matched (B104)
+	confirmBy agent.Instant // when unconfirmed calls are lost (B112); 0: none are
 
+	none   rare    // of all calls that have nothing of it; stays zero
 	events []Event // told and not yet taken, the tail of a block
 	chunks chunks
 
@@ -127,18 +128,25 @@ func blank(o EngineOptions, rng *rand.PCG) *Engine {
 
 // The times that an engine accepts: instants must not overflow, and the zero
 // Instant means never.
+// They are seconds since the Unix epoch: from the first to before the second.
 const (
-	minNow = agent.Instant(24 * time.Hour)
-	maxNow = agent.Instant(9_214_646_400) * agent.Instant(time.Second) // 2262-01-01
+	minNow = 24 * 60 * 60
+	maxNow = 9_214_646_400 // 2262-01-01
 )
+
+// instant returns now as an Instant; ok is false if the engine does not accept it.
+func instant(now time.Time) (t agent.Instant, ok bool) {
+	s := now.Unix()
+	return agent.Instant(now.UnixNano()), s >= minNow && s < maxNow
+}
 
 // Step lets everything due up to now happen, then applies in. An error means
 // that in changed nothing; the types of [Input] say which. A now before the last
 // one counts as the last one (B101); one before 1970-01-02 or after 2261 is
 // refused with ErrInvalid.
 func (e *Engine) Step(now time.Time, in Input) error {
-	t := agent.At(now)
-	if now.Year() < 1970 || now.Year() > 2261 || t < minNow {
+	t, ok := instant(now)
+	if !ok {
 		return invalid("now", now.String(), "must be 1970-01-02..2261-12-31")
 	}
 	switch in := in.(type) {
@@ -158,7 +166,7 @@ func (e *Engine) Step(now time.Time, in Input) error {
 // Advance lets everything due up to now happen. Asking more often changes
 // nothing; times that Step would refuse are ignored.
 func (e *Engine) Advance(now time.Time) {
-	if t := agent.At(now); t >= minNow && t <= maxNow && now.Year() <= 2261 {
+	if t, ok := instant(now); ok {
 		e.advance(t)
 	}
 }
@@ -286,7 +294,7 @@ func (e *Engine) apply(in Input) error {
 	case DeleteAgent:
 		return e.deleteAgent(in)
 	}
-	return invalid("input", fmt.Sprintf("%T", in), "must be one of the types of acd.Input")
+	return invalid("input", fmt.Sprint(reflect.TypeOf(in)), "must be one of the types of acd.Input")
 }
 
 // advance lets everything due up to t act, each at its own time, and matches
@@ -337,7 +345,7 @@ func (e *Engine) order() uint64 {
 func (e *Engine) resyncTo(t agent.Instant) {
 	e.resync = true
 	for _, p := range e.ringing() {
-		e.arm(&p.timer)
+		e.armAgent(p)
 	}
 	e.advance(t)
 	for _, p := range e.ringing() {

@@ -17,7 +17,7 @@ func (e *Engine) bookJoin(c *call) {
 
 // bookLeave books the one outcome of a call, after a wait.
 func (e *Engine) bookLeave(c *call, o queue.Outcome, wait time.Duration) {
-	c.queue.Numbers.Leave(o, wait, c.goal)
+	c.queue.Numbers.Leave(o, wait, time.Duration(c.goal)*time.Second)
 	c.queue.waits.remove(c)
 	e.dirtyNumbers(c.queue)
 }

@@ -25,7 +25,7 @@ func (e *Engine) match() {
 		if c.queue.Touch(e.now, &c.Entry) {
 			e.wanted.push(candidate{call: c})
 		}
-		e.arm(&c.timer)
+		e.armCall(c)
 	}
 	e.hungry = e.hungry[:0]
 	for _, p := range e.freshly {
@@ -73,7 +73,7 @@ func (e *Engine) serve(next candidate) {
 	if m == nil {
 		if c.stage == waiting && c.again != again {
 			c.again = again
-			e.arm(&c.timer)
+			e.armCall(c)
 			e.dirtyCall(c)
 		}
 		return

@@ -27,7 +27,7 @@ func (e *Engine) ring(c *call, m *memberState, why Why) {
 	e.offers[p.offer.id.N] = p
 	p.Ring(e.now, &m.Membership, e.order())
 	q.Ring(&c.Entry, m.Member)
-	c.rung = append(c.rung, p)
+	c.rung.add(p)
 	c.again = 0
 
 	ev := e.chunks.ring.new()
@@ -42,7 +42,7 @@ func (e *Engine) ring(c *call, m *memberState, why Why) {
 		e.tellPromise(c)
 	}
 	e.touchLine(p)
-	e.arm(&c.timer)
+	e.armCall(c)
 	e.dirtyCall(c)
 	e.dirtyMember(m)
 	if q.Own() {
@@ -57,10 +57,10 @@ func (e *Engine) endOffer(p *agentState, end agent.End, stop bool) {
 	c, m, q := o.call, o.member, o.member.queue
 	sole := c.Sole(e.now)
 	fresh := end == agent.NoAnswer && sole && c.Fresh(m.Member)
+	c.rung.remove(p)
 	p.offer = offer{}
 	delete(e.offers, o.id.N)
 	e.ended.add(o.id.N, c)
-	c.rung = slices.DeleteFunc(c.rung, func(r *agentState) bool { return r == p })
 	q.EndOffer(e.now, &c.Entry, p.Agent, end)
 	q.Numbers.EndOffer(end)
 	e.dirtyNumbers(q)
@@ -79,7 +79,7 @@ func (e *Engine) endOffer(p *agentState, end agent.End, stop bool) {
 	ev := e.chunks.offerEnded.new()
 	*ev = OfferEnded{About: c.about(), Offer: o.id, Agent: p.ID, End: end, Rang: e.now.Sub(o.began)}
 	e.emit(ev)
-	if c.promise != nil && end != agent.Answered && len(c.rung) == 0 && c.promise.Unring() {
+	if c.promise != nil && end != agent.Answered && c.rung.first == nil && c.promise.Unring() {
 		e.tellPromise(c)
 	}
 	e.feed(c)
@@ -87,7 +87,7 @@ func (e *Engine) endOffer(p *agentState, end agent.End, stop bool) {
 
 // endOffers ends all offers of a call, in configured order.
 func (e *Engine) endOffers(c *call, end agent.End) {
-	rung := slices.Clone(c.rung)
+	rung := c.rung.all()
 	slices.SortStableFunc(rung, func(a, b *agentState) int { return a.offer.member.Place - b.offer.member.Place })
 	for _, p := range rung {
 		e.endOffer(p, end, true)
@@ -100,7 +100,7 @@ func (e *Engine) ringing() []*agentState {
 	for _, p := range e.offers {
 		rung = append(rung, p)
 	}
-	slices.SortFunc(rung, func(a, b *agentState) int { return inLineOrder(&a.timer, &b.timer) })
+	slices.SortFunc(rung, func(a, b *agentState) int { return inLineOrder(owner{agent: a}, owner{agent: b}) })
 	return rung
 }
 

@@ -49,14 +49,16 @@ func (e *Engine) announceDue(c *call) {
 	if play {
 		e.say(c, p)
 	}
-	e.arm(&c.timer)
+	e.armCall(c)
 	e.dirtyCall(c)
 }
 
 // say orders to play a prompt, with all that it may have to say.
 func (e *Engine) say(c *call, what queue.Prompt) {
 	q := c.queue
-	play := &Play{
+	p := e.chunks.play.new()
+	play := &p.Play
+	*play = Play{
 		About: c.about(), What: what, Language: q.Config.Language, Position: q.Line.Position(&c.Entry),
 	}
 	switch what {
@@ -70,7 +72,8 @@ func (e *Engine) say(c *call, what queue.Prompt) {
 		case queue.PromptPosition, queue.PromptCallbackOffer, queue.PromptPeriodic:
 			estimate = c.schedule.Soften(play.Position, estimate, q.Staffed())
 		}
-		play.Estimate = &estimate
+		p.estimate = estimate
+		play.Estimate = &p.estimate
 	}
 	e.emit(play)
 }
@@ -78,7 +81,7 @@ func (e *Engine) say(c *call, what queue.Prompt) {
 // silence stops all that a caller hears, because he is connected (B61).
 func (e *Engine) silence(c *call) {
 	if c.dialogue != 0 {
-		c.dialogue = 0
+		c.own().dialogue = 0
 		e.stop(c, queue.PromptCallbackDialogue)
 	}
 	e.cutPrompt(c)
@@ -106,7 +109,11 @@ func (e *Engine) cutPrompt(c *call) {
 }
 
 // stop orders to end a prompt before its time.
-func (e *Engine) stop(c *call, p queue.Prompt) { e.emit(&StopPlay{About: c.about(), What: p}) }
+func (e *Engine) stop(c *call, p queue.Prompt) {
+	ev := e.chunks.stopPlay.new()
+	*ev = StopPlay{About: c.about(), What: p}
+	e.emit(ev)
+}
 
 // promptEnded notes that a prompt is over, or could not be played.
 func (e *Engine) promptEnded(in PromptEnded) error {

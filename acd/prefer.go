@@ -52,14 +52,14 @@ func (e *Engine) sticky(c *call) *memberState {
 
 // hold holds a call for its sticky agent (B73).
 func (e *Engine) holdFor(c *call, p *agentState) {
-	c.waitsFor, c.wasHeld = p, true
-	c.heldTill = e.now.Add(c.queue.Config.StickyWait)
+	c.own().waitsFor, c.wasHeld = p, true
+	c.own().heldTill = e.now.Add(c.queue.Config.StickyWait)
 	c.Holds |= queue.HoldAgent
 	c.again = 0
 	c.queue.Suspend(&c.Entry)
 	c.queue.Touch(e.now, &c.Entry)
 	p.awaited = append(p.awaited, c)
-	e.arm(&c.timer)
+	e.armCall(c)
 	e.dirtyCall(c)
 }
 
@@ -69,12 +69,12 @@ func (e *Engine) unhold(c *call) {
 	if p == nil {
 		return
 	}
-	c.waitsFor, c.heldTill = nil, 0
+	c.own().waitsFor, c.own().heldTill = nil, 0
 	c.Holds &^= queue.HoldAgent
 	p.awaited = slices.DeleteFunc(p.awaited, func(other *call) bool { return other == c })
 	c.queue.Rest(e.now, &c.Entry)
 	c.queue.Touch(e.now, &c.Entry)
-	e.arm(&c.timer)
+	e.armCall(c)
 	e.dirtyCall(c)
 }
 

@@ -15,23 +15,23 @@ func (e *Engine) offerDialogue(c *call) {
 		!callback.PolicyOf(&c.queue.Config).Key(c.wait(e.now)) {
 		return
 	}
-	c.dialogue = e.now.Add(callback.DialogueTime)
+	c.own().dialogue = e.now.Add(callback.DialogueTime)
 	e.cutPrompt(c) // who asks has heard enough of the intro
 	e.say(c, queue.PromptCallbackDialogue)
-	e.arm(&c.timer)
+	e.armCall(c)
 	e.dirtyCall(c)
 }
 
 // endDialogue goes on with waiting (B81); a time-out that waited for it acts
 // (B43).
 func (e *Engine) endDialogue(c *call) {
-	c.dialogue = 0
+	c.own().dialogue = 0
 	e.emit(&StopPlay{About: c.about(), What: queue.PromptCallbackDialogue})
 	e.dirtyCall(c)
 	if !c.music && (c.limit == 0 || c.limit > e.now) {
 		e.startMusic(c) // the dialogue had cut the intro
 	}
-	e.arm(&c.timer)
+	e.armCall(c)
 }
 
 // enterNumber is what the caller entered in the dialogue.
@@ -68,10 +68,10 @@ func (e *Engine) promiseCall(c *call, promise *callback.Request) {
 	e.bookLeave(c, queue.Callback, c.wait(e.now))
 	q.Rates.Left(c.wait(e.now), false)
 	e.emitLeft(c, queue.Callback, nil, "")
-	c.promise, c.number = promise, promise.Number
+	c.own().promise, c.number = promise, promise.Number
 	q.Callbacks.Confirmed++
 	q.Promise(&c.Entry)
-	c.dialogue, c.limit, c.sla, c.schedule, c.music = 0, 0, 0, nil, false
+	c.own().dialogue, c.limit, c.sla, c.schedule, c.music = 0, 0, 0, nil, false
 	c.Holds, c.emptied = 0, false // nobody listens, and it needs no confirmation (B112)
 	if c.promise.Due != 0 {
 		c.Holds |= queue.HoldDelay
@@ -83,7 +83,7 @@ func (e *Engine) promiseCall(c *call, promise *callback.Request) {
 	e.expect(c)
 	e.tellPromise(c)
 	e.dirtyNumbers(q)
-	e.arm(&c.timer)
+	e.armCall(c)
 	e.feed(c)
 }
 
@@ -113,7 +113,7 @@ func (e *Engine) dial(c *call, p *agentState) {
 	e.tellPromise(c)
 	e.dirtyKnown(p, q)
 	e.touchLine(p)
-	e.arm(&c.timer)
+	e.armCall(c)
 }
 
 // stopDialling orders to end the customer's leg.
@@ -198,7 +198,7 @@ func (e *Engine) customerMissed(c *call) {
 		q.Leave(&c.Entry)
 		c.stage = resting
 		e.tellPromise(c)
-		e.arm(&c.timer)
+		e.armCall(c)
 	}
 }
 
@@ -220,7 +220,7 @@ func (e *Engine) agentGone(c *call) {
 	}
 	c.queue.Rest(e.now, &c.Entry)
 	e.tellPromise(c)
-	e.arm(&c.timer)
+	e.armCall(c)
 	e.feed(c)
 }
 

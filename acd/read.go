@@ -251,7 +251,7 @@ func viewCall(c *call) CallView {
 		v.State = CallConnecting
 	case c.Holds&queue.HoldIntro != 0:
 		v.State = CallIntro
-	case len(c.rung) > 0:
+	case c.rung.first != nil:
 		v.State = CallRinging
 	default:
 		v.State = CallWaiting
@@ -268,7 +268,7 @@ func viewCall(c *call) CallView {
 	if c.waitsFor != nil {
 		v.HeldFor = c.waitsFor.ID
 	}
-	for _, p := range c.rung {
+	for _, p := range c.rung.all() {
 		v.Rung = append(v.Rung, p.ID)
 	}
 	return v

@@ -492,9 +492,9 @@ func entryRecordOf(c *call) *entryRecord {
 		Effective: c.Effective, Seq: c.Seq, Joined: c.Joined, First: c.first, Credit: c.credit, Passed: c.passed,
 		Exempt: c.Exempt, Holds: c.Holds, Stage: c.stage, By: c.by, Held: c.held, Resumed: c.resumed,
 		Unconfirmed: c.unconfirmed, LeaseAsked: c.leaseAsked, Deleted: c.queue.deleted, Emptied: c.emptied, Answered: c.answered, Took: c.took,
-		Limit: c.limit, End: c.end, Again: c.again, SLA: c.sla, Goal: c.goal,
+		Limit: c.limit, End: c.end, Again: c.again, SLA: c.sla, Goal: time.Duration(c.goal) * time.Second,
 		HeldTill: c.heldTill, WasHeld: c.wasHeld, TriedOld: c.triedOld, From: c.from,
-		Began: c.began, Music: c.music, Dialogue: c.dialogue, Estimate: c.estimate, Dialled: c.dialled,
+		Began: c.began, Music: c.music, Dialogue: c.dialogue, Estimate: time.Duration(c.estimate) * time.Second, Dialled: c.dialled,
 	}
 	if c.schedule != nil {
 		schedule := *c.schedule
@@ -568,6 +568,6 @@ type offerRecord struct {
 func offerRecordOf(o *offer, p *agentState) *offerRecord {
 	return &offerRecord{
 		recordVersion, o.id, o.call.ID, p.ID, o.member.queue.ID, o.began, o.until, o.alertBy, o.manual, o.connect,
-		slices.Index(o.call.rung, p),
+		slices.Index(o.call.rung.all(), p),
 	}
 }

@@ -53,13 +53,13 @@ func (e *Engine) recoverAt(t agent.Instant, in Recover) error {
 			}
 			c.queue.Touch(e.now, &c.Entry)
 		}
-		e.arm(&c.timer)
+		e.armCall(c)
 		e.dirtyCall(c)
 	}
 	// Registrations, statuses, delays and wrap-ups went on while nobody looked:
 	// what fell due acts at its own time, and no line is emptied (B113).
 	e.confirmBy = t.Add(e.confirm)
-	e.arm(&e.confirmTimer)
+	e.arm(owner{})
 	e.resync = true // nobody was there to be rung meanwhile, for a callback
 	e.advance(t)
 	e.resync = false
@@ -180,14 +180,14 @@ func (e *Engine) shift(d agent.Instant) {
 		move(d, &p.duty.Since, &p.offer.began, &p.offer.until, &p.offer.alertBy)
 		p.told = lineOf(p)
 		e.dirtyAgent(p)
-		e.arm(&p.timer)
+		e.armAgent(p)
 	}
 	for _, p := range e.gone {
 		p.Shift(d)
 	}
 	for _, c := range e.allCalls() {
 		e.dirtyCall(c)
-		e.arm(&c.timer)
+		e.armCall(c)
 	}
 	e.emit(&ClockStepped{By: d.Sub(0)})
 }

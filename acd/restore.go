@@ -327,19 +327,27 @@ func (e *Engine) rebuildEntries(key string, records []*entryRecord) {
 			q = deleted
 		}
 		c := &call{
-			queue: q, tag: r.Tag, number: r.Number, name: r.Name, first: r.First, credit: r.Credit, passed: r.Passed,
+			queue: q, tag: r.Tag, number: r.Number, name: r.Name, first: r.First, rare: &e.none,
 			stage: r.Stage, by: r.By, held: r.Held, resumed: r.Resumed, unconfirmed: r.Unconfirmed, leaseAsked: r.LeaseAsked,
 			emptied:  r.Emptied,
-			answered: r.Answered, took: r.Took, limit: r.Limit, end: r.End, again: r.Again, sla: r.SLA, goal: r.Goal,
+			answered: r.Answered, took: r.Took, limit: r.Limit, end: r.End, again: r.Again, sla: r.SLA, goal: seconds(r.Goal),
 		}
-		c.heldTill, c.wasHeld, c.triedOld, c.from = r.HeldTill, r.WasHeld, r.TriedOld, r.From
-		c.began, c.schedule, c.music, c.dialogue = r.Began, r.Schedule, r.Music, r.Dialogue
-		c.promise, c.estimate, c.warning, c.dialled = r.Promise, r.Estimate, r.Warning, r.Dialled
+		c.wasHeld, c.triedOld, c.began, c.schedule, c.music = r.WasHeld, r.TriedOld, r.Began, r.Schedule, r.Music
+		c.estimate = -1
+		if r.Estimate >= 0 {
+			c.estimate = seconds(r.Estimate)
+		}
+		few := rare{
+			mine: true, credit: r.Credit, passed: r.Passed, from: r.From, heldTill: r.HeldTill,
+			warning: r.Warning, dialogue: r.Dialogue, promise: r.Promise, dialled: r.Dialled,
+		}
+		if !few.empty() {
+			c.rare = &few
+		}
 		if p := e.agents[r.WaitsFor]; p != nil {
-			c.waitsFor = p
+			c.own().waitsFor = p
 			p.awaited = append(p.awaited, c)
 		}
-		c.timer.call = c
 		c.Entry = queue.Entry{
 			ID: r.ID, VIP: r.VIP, Priority: r.Priority, Effective: r.Effective, Seq: r.Seq, Joined: r.Joined,
 			Exempt: r.Exempt, Holds: r.Holds, Value: c,
@@ -399,7 +407,7 @@ func (e *Engine) rebuildOffer(r *offerRecord) error {
 	}
 	p.Reoffer(&m.Membership)
 	c.Reoffer()
-	c.rung = append(c.rung, p)
+	c.rung.add(p)
 	e.offers[r.ID.N] = p
 	return nil
 }
@@ -424,7 +432,7 @@ func (e *Engine) ready() {
 			}
 		}
 		p.told = lineOf(p)
-		e.arm(&p.timer)
+		e.armAgent(p)
 	}
 	var onTalk, waits []*call
 	for _, c := range e.calls {
@@ -434,7 +442,7 @@ func (e *Engine) ready() {
 		case c.promise == nil:
 			waits = append(waits, c)
 		}
-		e.arm(&c.timer)
+		e.armCall(c)
 	}
 	slices.SortFunc(waits, func(a, b *call) int {
 		return cmp.Or(cmp.Compare(a.Joined, b.Joined), cmp.Compare(a.Seq, b.Seq))
@@ -448,5 +456,5 @@ func (e *Engine) ready() {
 	for _, c := range onTalk {
 		e.talks.add(c)
 	}
-	e.arm(&e.confirmTimer)
+	e.arm(owner{})
 }

@@ -89,7 +89,7 @@ func (e *Engine) changeQueue(in ChangeQueue) error {
 	for _, m := range q.Members() {
 		p := m.Value.(*memberState).agent
 		q.Refresh(e.now, m) // offline_grace may have changed
-		e.arm(&p.timer)
+		e.armAgent(p)
 	}
 	e.dirtyQueue(q)
 	e.emit(&QueueChanged{
@@ -211,7 +211,6 @@ func (e *Engine) comeBack(p *agentState, c *call) {
 func (e *Engine) newAgent(id agent.ID, n uint64, registered bool) *agentState {
 	p := &agentState{Agent: agent.New(id, registered), n: n}
 	p.Agent.Value = p
-	p.timer.agent = p
 	p.told = lineOf(p)
 	p.WrapUpBooked = e.bookWrapUp
 	e.agents[id] = p
@@ -466,7 +465,7 @@ func (e *Engine) deleteAgent(in DeleteAgent) error {
 	if p.call != nil {
 		e.gone[p.ID] = p
 	}
-	e.timers.stop(&p.timer)
+	e.timers.stop(owner{agent: p})
 	e.dirtyAgent(p)
 	e.emit(&AgentDeleted{Agent: p.ID})
 	return nil

@@ -76,6 +76,8 @@ type offer struct {
 	alertBy agent.Instant // then it ends UNREACHABLE; 0: not watched, or alerting
 	manual  bool          // connect=MANUAL when it began
 	connect time.Duration // connect_time when it began
+
+	older, newer *agentState // who is rung for the same call
 }
 
 // due returns when something acts on the agent next. In a resync offers do not
@@ -141,16 +143,17 @@ const (
 // entry of its queue's line.
 type call struct {
 	queue.Entry
+	*rare // what few calls have; see own
+
 	queue  *queueState
 	tag    string
 	number string
 	name   string
 	first  agent.Instant // first join of any queue (B55)
-	credit time.Duration // B50
-	passed []queue.ID    // queues forwarded through before this one (B49)
-	stage  stage
-	by     Reason // how its agent came by it
-	held   bool   // the talk is on hold (B59)
+
+	stage stage
+	by    Reason // how its agent came by it
+	held  bool   // the talk is on hold (B59)
 	// resumed: it has got the age back that it had before it hung up (B56).
 	resumed bool
 	// unconfirmed: a talk that the host has not confirmed after a restart; a
@@ -159,38 +162,102 @@ type call struct {
 	leaseAsked  bool // Confirm has been told (B29)
 	emptied     bool // its line was emptied while it was being connected (B40)
 	dirty       bool
-	hungry      bool // in Engine.hungry
+	hungry      bool  // in Engine.hungry
+	wasHeld     bool  // for an agent (B73), or rung by the strategy: it is not held again
+	triedOld    bool  // its sticky agent had his turn (B70)
+	music       bool  // ordered to play
+	estimate    int32 // as estimated at the join, in seconds; negative: not at all
+	goal        int32 // sla_time at the join, in seconds
+	timer       timer
+
+	limit agent.Instant // then it leaves TIMED_OUT; 0: never (B43)
+	again agent.Instant // when the hunt goes on by itself; 0: never
+	sla   agent.Instant // the SLA mark; 0: none or passed
+	end   agent.Instant // end of connecting or of the talk lease; 0: none
+
+	rung     ringing       // being rung for it
+	agent    *agentState   // connecting to or talking with it
+	began    agent.Instant // when the ring began that was answered; for the handling time
+	answered agent.Instant // by the first agent who was connected
+	took     agent.Instant // when the present agent took it
+
+	schedule     *queue.Schedule // of announcements; nil: music alone, or none
+	older, newer *call           // in the chain of those that wait, or of the talks
+}
+
+// rare is what few calls have. All others share one that stays zero, so that a
+// call that waits is small.
+type rare struct {
+	mine bool // not the shared one
+
+	credit time.Duration // B50
+	passed []queue.ID    // queues forwarded through before this one (B49)
+	from   uint64        // who transferred it here; his number, 0: nobody (B55)
 
 	// waitsFor is the agent for whom it is held, until then (B73).
 	waitsFor *agentState
 	heldTill agent.Instant
-	wasHeld  bool   // or rung by the strategy: it is not held again
-	triedOld bool   // its sticky agent had his turn (B70)
-	from     uint64 // who transferred it here; his number, 0: nobody (B55)
 
-	rung     []*agentState // being rung for it, in the order of ringing
-	agent    *agentState   // connecting to or talking with it
-	answered agent.Instant // by the first agent who was connected
-	took     agent.Instant // when the present agent took it
-	began    agent.Instant // when the ring began that was answered; for the handling time
-
-	limit agent.Instant // then it leaves TIMED_OUT; 0: never (B43)
-	end   agent.Instant // end of connecting or of the talk lease; 0: none
-	again agent.Instant // when the hunt goes on by itself; 0: never
-	sla   agent.Instant // the SLA mark; 0: none or passed
-	goal  time.Duration // sla_time at the join
-	timer timer
-
-	schedule *queue.Schedule   // of announcements; nil: music alone, or none
-	music    bool              // ordered to play
+	warning  *warning          // while it is warned
 	dialogue agent.Instant     // end of the open callback dialogue; 0: none (B81)
 	promise  *callback.Request // it has become a callback (B82)
-	estimate time.Duration     // as estimated at the join; negative: not at all
 	dialled  string            // the number at which the customer was called who is on the phone still (B84)
+}
 
-	warning *warning // while it is warned
+// empty reports whether there is nothing.
+func (r *rare) empty() bool {
+	return r.credit == 0 && len(r.passed) == 0 && r.from == 0 && r.waitsFor == nil && r.heldTill == 0 &&
+		r.warning == nil && r.dialogue == 0 && r.promise == nil && r.dialled == ""
+}
 
-	older, newer *call // in the chain of those that wait, or of the talks
+// own returns what few calls have, to be changed.
+func (c *call) own() *rare {
+	if !c.mine {
+		c.rare = &rare{mine: true}
+	}
+	return c.rare
+}
+
+// seconds returns a time that is a whole number of them.
+func seconds(d time.Duration) int32 { return int32(d / time.Second) }
+
+// ringing is the agents who are being rung for a call, in the order of ringing: a
+// ring of their offers.
+type ringing struct{ first *agentState }
+
+func (r *ringing) add(p *agentState) {
+	if r.first == nil {
+		r.first = p
+		p.offer.newer, p.offer.older = p, p
+		return
+	}
+	last := r.first.offer.older
+	last.offer.newer, p.offer.older = p, last
+	p.offer.newer, r.first.offer.older = r.first, p
+}
+
+func (r *ringing) remove(p *agentState) {
+	o := &p.offer
+	if r.first == p {
+		r.first = o.newer
+	}
+	if r.first == p {
+		r.first = nil // he was the only one
+	}
+	o.older.offer.newer, o.newer.offer.older = o.newer, o.older
+	o.older, o.newer = nil, nil
+}
+
+// all returns them.
+func (r *ringing) all() []*agentState {
+	var all []*agentState
+	for p := r.first; p != nil; {
+		all = append(all, p)
+		if p = p.offer.newer; p == r.first {
+			break
+		}
+	}
+	return all
 }
 
 // inLine reports whether the call holds a place in its queue's line.

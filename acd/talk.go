@@ -38,7 +38,7 @@ func (e *Engine) took(c *call, p *agentState, by Reason, o offer) {
 		c.Holds |= queue.HoldConnecting
 		c.end = e.now.Add(o.connect)
 		c.queue.Touch(e.now, &c.Entry)
-		e.arm(&c.timer)
+		e.armCall(c)
 		e.dirtyCall(c)
 	} else {
 		e.connected(c)
@@ -59,7 +59,7 @@ func (e *Engine) connected(c *call) {
 	e.lease(c)
 	q.Rates.Left(wait, false)
 	if c.estimate >= 0 {
-		q.Score.Add(c.estimate, wait)
+		q.Score.Add(time.Duration(c.estimate)*time.Second, wait)
 	}
 	e.dirtyNumbers(q)
 	e.dirtyCall(c)
@@ -78,7 +78,7 @@ func (e *Engine) lease(c *call) {
 	if d := c.queue.Config.TalkLease; d > 0 {
 		c.end = e.now.Add(d)
 	}
-	e.arm(&c.timer)
+	e.armCall(c)
 	e.dirtyCall(c)
 }
 
@@ -158,7 +158,7 @@ func (e *Engine) disconnect(c *call, changed []*agent.Membership) []*agent.Membe
 	}
 	e.dirtyKnown(p, c.queue)
 	e.touch(p)
-	e.arm(&c.timer)
+	e.armCall(c)
 	e.dirtyCall(c)
 	return slices.Clone(changed)
 }
@@ -417,7 +417,7 @@ func (e *Engine) confirmCall(in ConfirmCall) error {
 		if c.stage == connecting {
 			c.end = e.now.Add(c.queue.Config.ConnectTime)
 		}
-		e.arm(&c.timer)
+		e.armCall(c)
 		e.feed(c)
 	}
 	return nil

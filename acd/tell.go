@@ -1,6 +1,7 @@
 package acd
 
 import (
+	"reflect"
 	"slices"
 
 	"github.com/acdkit/acdkit/agent"
@@ -16,7 +17,7 @@ func (e *Engine) emit(do Action) {
 		e.events = block
 	}
 	e.counts.Events++
-	if len(e.dirty.keys) == 0 {
+	if e.track && len(e.dirty.keys) == 0 {
 		e.change(recordKey{}) // the count is stored, whatever else is
 	}
 	e.events = append(e.events, Event{Seq: e.counts.Events, At: e.at, Do: do})
@@ -24,13 +25,16 @@ func (e *Engine) emit(do Action) {
 
 const blockSize = 512
 
-// chunk makes events of one type out of pieces of 64, so that an event costs a
+// chunk makes events of one type out of pieces of 8 KiB, so that an event costs a
 // fraction of an allocation.
 type chunk[T any] struct{ rest []T }
 
+// chunkSize fills a size class of the allocator, less its header.
+const chunkSize = 8192 - 8
+
 func (c *chunk[T]) new() *T {
 	if len(c.rest) == 0 {
-		c.rest = make([]T, 64)
+		c.rest = make([]T, chunkSize/reflect.TypeFor[T]().Size())
 	}
 	t := &c.rest[0]
 	c.rest = c.rest[1:]
@@ -39,6 +43,8 @@ func (c *chunk[T]) new() *T {
 
 // chunks are those of the events that every call has.
 type chunks struct {
+	play          chunk[playing]
+	stopPlay      chunk[StopPlay]
 	ring          chunk[Ring]
 	stopRinging   chunk[StopRinging]
 	connect       chunk[Connect]
@@ -48,6 +54,12 @@ type chunks struct {
 	callLeft      chunk[CallLeft]
 	talkEnded     chunk[TalkEnded]
 	lineChanged   chunk[LineChanged]
+}
+
+// playing is a Play with its estimate beside it.
+type playing struct {
+	Play
+	estimate queue.Estimate
 }
 
 // touch makes known that an agent's line or statuses may have changed. They are
@@ -119,7 +131,7 @@ func (e *Engine) tell() {
 	for _, p := range e.touched {
 		p.touched = false
 		e.tellAgent(p)
-		e.arm(&p.timer)
+		e.armAgent(p)
 	}
 	e.touched = e.touched[:0]
 	for _, q := range e.staffing {

@@ -19,42 +19,47 @@ const (
 	classPlay               // announcements
 )
 
-// timer is the one timer of a call or an agent: it stands for the earliest of
-// the deadlines that its owner has, see due. Its owner re-arms it whenever one of
-// them changes.
-type timer struct {
+// timer is the place in the heap, from 1, of a call or an agent: he stands there
+// for the earliest of the deadlines that he has, see due, and is armed anew
+// whenever one of them changes. 0: not armed.
+type timer int32
+
+// owner is who has a timer: a call, an agent, or neither, for the calls that are
+// to be confirmed.
+type owner struct {
 	call  *call
 	agent *agentState
-	pos   int32 // place in the heap, from 1; 0: not armed
 }
 
-// due is the earliest deadline of the timer's owner; 0: none.
-func (e *Engine) due(t *timer) (agent.Instant, class) {
+// due is the owner's earliest deadline; 0: none.
+func (e *Engine) due(o owner) (agent.Instant, class) {
 	switch {
-	case t.call != nil:
-		return t.call.due()
-	case t.agent != nil:
-		return t.agent.due(e.resync)
+	case o.call != nil:
+		return o.call.due()
+	case o.agent != nil:
+		return o.agent.due(e.resync)
 	default:
 		return e.confirmBy, classLeave
 	}
 }
 
-// arm sets the timer to what its owner has due.
-func (e *Engine) arm(t *timer) {
-	at, c := e.due(t)
-	if at == 0 {
-		e.timers.stop(t)
-		return
+// arm sets the owner's timer to what he has due.
+func (e *Engine) arm(o owner) {
+	if at, c := e.due(o); at != 0 {
+		e.timers.set(o, at, c)
+	} else {
+		e.timers.stop(o)
 	}
-	e.timers.set(t, at, c)
 }
+
+func (e *Engine) armCall(c *call)        { e.arm(owner{call: c}) }
+func (e *Engine) armAgent(p *agentState) { e.arm(owner{agent: p}) }
 
 // node is a timer in the heap, with its key.
 type node struct {
 	at  agent.Instant
 	key uint64 // class, then sequence of arming
-	t   *timer
+	owner
 }
 
 func (n *node) class() class { return class(n.key >> 56) }
@@ -63,9 +68,22 @@ func (n *node) less(m *node) bool { return n.at < m.at || n.at == m.at && n.key 
 
 // timers is the one heap of deadlines, 4-ary, keyed (instant, class, sequence).
 type timers struct {
-	heap []node
-	seq  uint64
-	due  []*timer // scratch of fire
+	heap    []node
+	seq     uint64
+	confirm timer
+	due     []owner // scratch of fire
+}
+
+// pos returns the timer of an owner.
+func (h *timers) pos(o owner) *timer {
+	switch {
+	case o.call != nil:
+		return &o.call.timer
+	case o.agent != nil:
+		return &o.agent.timer
+	default:
+		return &h.confirm
+	}
 }
 
 // next returns the earliest deadline.
@@ -76,65 +94,69 @@ func (h *timers) next() (agent.Instant, bool) {
 	return h.heap[0].at, true
 }
 
-// set arms t, or moves it.
-func (h *timers) set(t *timer, at agent.Instant, c class) {
-	if t.pos > 0 {
-		if n := &h.heap[t.pos-1]; n.at == at && n.class() == c {
+// set arms an owner's timer, or moves it.
+func (h *timers) set(o owner, at agent.Instant, c class) {
+	t := h.pos(o)
+	if *t > 0 {
+		if n := &h.heap[*t-1]; n.at == at && n.class() == c {
 			return
 		}
 	}
 	h.seq++
-	n := node{at: at, key: uint64(c)<<56 | h.seq, t: t}
-	if t.pos > 0 {
-		i := int(t.pos - 1)
-		h.heap[i] = n
-		if !h.up(i) {
-			h.down(i)
-		}
+	n := node{at, uint64(c)<<56 | h.seq, o}
+	if *t > 0 {
+		h.settle(int(*t-1), n)
 		return
 	}
 	h.heap = append(h.heap, n)
-	t.pos = int32(len(h.heap))
-	h.up(len(h.heap) - 1)
+	h.up(len(h.heap)-1, n)
 }
 
-// stop disarms t.
-func (h *timers) stop(t *timer) {
-	if t.pos == 0 {
+// stop disarms an owner's timer.
+func (h *timers) stop(o owner) {
+	t := h.pos(o)
+	if *t == 0 {
 		return
 	}
-	i, last := int(t.pos-1), len(h.heap)-1
-	t.pos = 0
+	i, last := int(*t-1), len(h.heap)-1
+	*t = 0
 	moved := h.heap[last]
 	h.heap[last] = node{}
 	h.heap = h.heap[:last]
 	if i < last {
-		h.heap[i] = moved
-		moved.t.pos = int32(i + 1)
-		if !h.up(i) {
-			h.down(i)
-		}
+		h.settle(i, moved)
 	}
 }
 
-func (h *timers) up(i int) (moved bool) {
-	n := h.heap[i]
+// put puts n at a place of the heap.
+func (h *timers) put(i int, n node) {
+	h.heap[i] = n
+	*h.pos(n.owner) = timer(i + 1)
+}
+
+// settle puts n where it belongs, starting at a place of the heap.
+func (h *timers) settle(i int, n node) {
+	if !h.up(i, n) {
+		h.down(i, n)
+	}
+}
+
+// up puts n at a place of the heap or above it, and reports whether above.
+func (h *timers) up(i int, n node) (moved bool) {
 	for i > 0 {
 		parent := (i - 1) / 4
 		if !n.less(&h.heap[parent]) {
 			break
 		}
-		h.heap[i] = h.heap[parent]
-		h.heap[i].t.pos = int32(i + 1)
+		h.put(i, h.heap[parent])
 		i, moved = parent, true
 	}
-	h.heap[i] = n
-	n.t.pos = int32(i + 1)
+	h.put(i, n)
 	return moved
 }
 
-func (h *timers) down(i int) {
-	n := h.heap[i]
+// down puts n at a place of the heap or below it.
+func (h *timers) down(i int, n node) {
 	for {
 		first := 4*i + 1
 		if first >= len(h.heap) {
@@ -149,12 +171,10 @@ func (h *timers) down(i int) {
 		if !h.heap[least].less(&n) {
 			break
 		}
-		h.heap[i] = h.heap[least]
-		h.heap[i].t.pos = int32(i + 1)
+		h.put(i, h.heap[least])
 		i = least
 	}
-	h.heap[i] = n
-	n.t.pos = int32(i + 1)
+	h.put(i, n)
 }
 
 // fire lets act what is due first: all deadlines of one instant and class, in
@@ -164,35 +184,36 @@ func (e *Engine) fire() {
 	at, c := h.heap[0].at, h.heap[0].class()
 	due := h.due[:0]
 	for len(h.heap) > 0 && h.heap[0].at == at && h.heap[0].class() == c {
-		due = append(due, h.heap[0].t)
-		h.stop(h.heap[0].t)
+		due = append(due, h.heap[0].owner)
+		h.stop(h.heap[0].owner)
 	}
 	if len(due) > 1 {
 		slices.SortStableFunc(due, inLineOrder)
 	}
 	h.due = nil // a deadline that acts may fire others
-	for _, t := range due {
+	for _, o := range due {
 		// An earlier one of this batch may have changed what its owner has due.
-		if owed, class := e.due(t); owed == at && class == c {
+		if owed, class := e.due(o); owed == at && class == c {
 			switch {
-			case t.call != nil:
-				e.callDue(t.call, c)
-			case t.agent != nil:
-				e.agentDue(t.agent, c)
+			case o.call != nil:
+				e.callDue(o.call, c)
+			case o.agent != nil:
+				e.agentDue(o.agent, c)
 			default:
 				e.loseUnconfirmed()
 			}
 			e.tell()
 		}
-		e.arm(t)
+		e.arm(o)
 	}
+	clear(due)
 	h.due = due[:0]
 }
 
 // inLineOrder compares owners of timers: agents before calls; calls by queue and
 // place in line, agents by that of the call they are rung for, then configured
 // order (B100).
-func inLineOrder(a, b *timer) int {
+func inLineOrder(a, b owner) int {
 	if (a.agent != nil) != (b.agent != nil) {
 		if a.agent != nil {
 			return -1

@@ -22,10 +22,10 @@ const (
 // their order stays, but their places are others, to be stored again. They are
 // returned.
 func (l *Line) InsertAt(e *Entry, position int) (moved []*Entry) {
-	if b := e.spot.block; b != nil {
+	if b := e.block; b != nil {
 		b.line.Remove(e)
 	}
-	e.spot.asked = nil
+	e.asked = nil
 	first, end := l.bounds(e)
 	position = min(max(position, first), end)
 	var ahead, behind *Entry
@@ -45,7 +45,7 @@ func (l *Line) InsertAt(e *Entry, position int) (moved []*Entry) {
 			}
 			p, _ = between(ahead, behind)
 		}
-		e.spot.asked = &p
+		e.asked = &p
 	}
 	l.insert(e, 0)
 	return moved
@@ -149,7 +149,7 @@ func (l *Line) relabel(first *Entry, n int, label, step int64) []*Entry {
 		p := e.Place()
 		label += step
 		p.Sub = label | 1
-		e.spot.asked = &p
+		e.asked = &p
 		l.insert(e, wants[i])
 	}
 	return moved

@@ -62,7 +62,7 @@ func (b *block) len() int { return bits.OnesCount64(b.used) }
 func (b *block) put(s int, e *Entry, want uint8) {
 	b.used |= 1 << s
 	b.entries[s], b.wants[s] = e, want
-	e.spot.block, e.spot.slot = b, uint8(s)
+	e.block, e.slot = b, uint8(s)
 }
 
 // shift moves the entry of one slot to another, which is free.
@@ -178,8 +178,20 @@ func (b *block) setWant(s int, want uint8) {
 	case want > b.most:
 		b.setMost(want)
 	case old == b.most && want < old:
-		b.setMost(largest(b.wants[:], old))
+		b.setMost(b.largest(old))
 	}
+}
+
+// largest returns the largest want of the block, which is at most limit.
+func (b *block) largest(limit uint8) (most uint8) {
+	for used := b.used; used != 0; used &= used - 1 {
+		if w := b.wants[bits.TrailingZeros64(used)]; w > most {
+			if most = w; most == limit {
+				break
+			}
+		}
+	}
+	return most
 }
 
 // setMost sets the largest want, up to where it is not the largest.

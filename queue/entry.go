@@ -63,23 +63,27 @@ func (o *Outcome) UnmarshalText(text []byte) error {
 // owned by whoever made it, and not safe for concurrent use.
 type Entry struct {
 	ID CallID
-	// VIP and Priority (0..100), then Effective and Seq, order the line (B50);
-	// they do not change while the entry is in it but through the Line.
-	VIP       bool
-	Priority  int
-	Effective agent.Instant // join − credit − the queue's join_credit
-	Seq       uint64        // join sequence, unique
+	// Value is the owner's.
+	Value any
 	// Joined is when it joined this queue: limits and numbers count from it.
 	Joined agent.Instant
+	// VIP and Priority (0..100), then Effective and Seq, order the line (B50);
+	// they do not change while the entry is in it but through the Line.
+	Effective agent.Instant // join − credit − the queue's join_credit
+	Seq       uint64        // join sequence, unique
+	Priority  int
+	VIP       bool
 	// Exempt entries do not count against max_callers (B42): callbacks, and
 	// calls that an agent transferred here.
 	Exempt bool
 	// Holds says why nobody may be rung for it now; 0: nothing does.
 	Holds Hold
-	// Value is the owner's.
-	Value any
 
-	spot spot
+	// Where it stands in its line.
+	slot  uint8
+	block *block // nil: in none
+	asked *Place // instead of its natural place; nil: none
+
 	hunt hunt
 }
 

@@ -18,8 +18,22 @@ type hunt struct {
 	declined int32         // marks of agents who declined it
 	last     agent.Instant // end of the last offer, or of a failed connection
 	retry    agent.Instant // when the next round begins; 0: this one has not ended
-	marks    []Mark
-	index    map[*agent.Agent]int32 // of marks, once they are many
+	known    *marked       // nil: it remembers nobody
+}
+
+// marked is what an entry remembers of agents: apart from it, because few
+// entries do.
+type marked struct {
+	list  []Mark
+	index map[*agent.Agent]int32 // of the list, once it is long
+}
+
+// marks returns the entry's marks; read only.
+func (h *hunt) marks() []Mark {
+	if h.known == nil {
+		return nil
+	}
+	return h.known.list
 }
 
 // Mark is what an entry remembers of an agent who was rung for it.
@@ -38,15 +52,19 @@ const manyMarks = 16
 
 // mark returns the entry's mark of a, or nil.
 func (h *hunt) mark(a *agent.Agent) *Mark {
-	if h.index != nil {
-		if i, ok := h.index[a]; ok {
-			return &h.marks[i]
+	k := h.known
+	switch {
+	case k == nil:
+		return nil
+	case k.index != nil:
+		if i, ok := k.index[a]; ok {
+			return &k.list[i]
 		}
 		return nil
 	}
-	for i := range h.marks {
-		if h.marks[i].Who == a {
-			return &h.marks[i]
+	for i := range k.list {
+		if k.list[i].Who == a {
+			return &k.list[i]
 		}
 	}
 	return nil
@@ -57,17 +75,21 @@ func (h *hunt) note(a *agent.Agent) *Mark {
 	if m := h.mark(a); m != nil {
 		return m
 	}
-	h.marks = append(h.marks, Mark{Who: a})
-	i := len(h.marks) - 1
-	if h.index != nil {
-		h.index[a] = int32(i)
-	} else if len(h.marks) > manyMarks {
-		h.index = make(map[*agent.Agent]int32, 2*manyMarks)
-		for j := range h.marks {
-			h.index[h.marks[j].Who] = int32(j)
+	if h.known == nil {
+		h.known = new(marked)
+	}
+	k := h.known
+	k.list = append(k.list, Mark{Who: a})
+	i := len(k.list) - 1
+	if k.index != nil {
+		k.index[a] = int32(i)
+	} else if len(k.list) > manyMarks {
+		k.index = make(map[*agent.Agent]int32, 2*manyMarks)
+		for j := range k.list {
+			k.index[k.list[j].Who] = int32(j)
 		}
 	}
-	return &h.marks[i]
+	return &k.list[i]
 }
 
 // Forget drops the entry's mark of an agent who was deleted. It reports whether
@@ -80,13 +102,14 @@ func (e *Entry) Forget(a *agent.Agent) bool {
 	if mark.Declined {
 		e.hunt.declined--
 	}
-	kept := make([]Mark, 0, len(e.hunt.marks)-1)
-	for _, m := range e.hunt.marks {
+	marks := e.hunt.marks()
+	kept := make([]Mark, 0, len(marks)-1)
+	for _, m := range marks {
 		if m.Who != a {
 			kept = append(kept, m)
 		}
 	}
-	e.hunt.marks, e.hunt.index = nil, nil
+	e.hunt.known = nil
 	for _, m := range kept {
 		*e.hunt.note(m.Who) = m
 	}
@@ -113,7 +136,7 @@ type Hunt struct {
 // marks are a copy.
 func (e *Entry) Hunt() Hunt {
 	h := &e.hunt
-	return Hunt{int(h.round), int(h.rung), h.last, h.retry, append([]Mark(nil), h.marks...)}
+	return Hunt{int(h.round), int(h.rung), h.last, h.retry, append([]Mark(nil), h.marks()...)}
 }
 
 // SetHunt sets it; for Restore, before the entry is in a line.
@@ -148,7 +171,7 @@ func (q *Queue) want(now agent.Instant, e *Entry) uint8 {
 		return wantsAnother
 	case h.offers > 0:
 		return wantsNobody
-	case q.strategy.Skilled && !q.strategy.Simultaneous && q.Config.SkillWait > 0 && len(h.marks) == 0:
+	case q.strategy.Skilled && !q.strategy.Simultaneous && q.Config.SkillWait > 0 && h.known == nil:
 		return uint8(min(1+q.opened(now, e), wantsAnybody))
 	}
 	return wantsAnybody
@@ -348,7 +371,7 @@ func (q *Queue) Verdict(now agent.Instant, e *Entry, m *Member) Verdict {
 
 // used reports whether m had his turn in this round, or is barred.
 func (q *Queue) used(now agent.Instant, e *Entry, m *Member) bool {
-	if len(e.hunt.marks) == 0 {
+	if e.hunt.known == nil {
 		return false
 	}
 	mark := e.hunt.mark(m.AgentOf())
@@ -366,8 +389,9 @@ func (q *Queue) bars(now agent.Instant, e *Entry, mark *Mark) bool {
 		return true
 	}
 	willing := q.levels.total
-	for i := range e.hunt.marks {
-		other := &e.hunt.marks[i]
+	marks := e.hunt.marks()
+	for i := range marks {
+		other := &marks[i]
 		if !other.Declined && other.Missed < 2 {
 			continue
 		}
@@ -400,8 +424,9 @@ func (q *Queue) open(now agent.Instant, e *Entry, level int) bool {
 // in this round and not barred.
 func (q *Queue) hopes(now agent.Instant, e *Entry, level int) bool {
 	hopeful := q.levels.staffed[level]
-	for i := range e.hunt.marks {
-		mark := &e.hunt.marks[i]
+	marks := e.hunt.marks()
+	for i := range marks {
+		mark := &marks[i]
 		m := q.Member(mark.Who.ID)
 		if m == nil || !m.staffed || m.Level != level || m.AgentOf() != mark.Who {
 			continue
@@ -418,8 +443,9 @@ func (q *Queue) hopes(now agent.Instant, e *Entry, level int) bool {
 func (q *Queue) again(now agent.Instant, e *Entry) agent.Instant {
 	at := e.hunt.retry
 	if e.hunt.declined > 0 {
-		for i := range e.hunt.marks {
-			mark := &e.hunt.marks[i]
+		marks := e.hunt.marks()
+		for i := range marks {
+			mark := &marks[i]
 			if mark.Declined && mark.Tried != e.hunt.round && mark.Until > now {
 				at = sooner(at, mark.Until)
 			}
@@ -533,7 +559,7 @@ func (e *Entry) Fresh(m *Member) bool {
 // become eligible because somebody else is staffed no longer: it bars someone
 // (B31), or waits for a better group (B34).
 func (q *Queue) watch(e *Entry) {
-	if e.hunt.declined == 0 && (len(e.hunt.marks) == 0 || q.Config.SkillWait == 0) {
+	if e.hunt.declined == 0 && (e.hunt.known == nil || q.Config.SkillWait == 0) {
 		return
 	}
 	if q.watched == nil {

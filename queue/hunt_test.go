@@ -111,9 +111,9 @@ func TestB31_ManyMarksAreFoundAsFewAre(t *testing.T) {
 	if got, want := fmt.Sprint(other.Hunt()), fmt.Sprint(e.Hunt()); got != want {
 		t.Errorf("restored %s, want %s", got, want)
 	}
-	if other.hunt.declined != e.hunt.declined || len(other.hunt.index) != len(e.hunt.index) {
+	if other.hunt.declined != e.hunt.declined || len(other.hunt.known.index) != len(e.hunt.known.index) {
 		t.Errorf("%d declined and %d in the index, want %d and %d",
-			other.hunt.declined, len(other.hunt.index), e.hunt.declined, len(e.hunt.index))
+			other.hunt.declined, len(other.hunt.known.index), e.hunt.declined, len(e.hunt.known.index))
 	}
 
 	// And an agent who is deleted is forgotten, the others are not.

@@ -25,13 +25,6 @@ type Line struct {
 	steps int // elementary steps of changes so far: tests count them
 }
 
-// spot is where an entry stands in its line.
-type spot struct {
-	block *block // nil: in none
-	asked *Place // instead of its natural place; nil: none
-	slot  uint8
-}
-
 // Place orders the entries of one class, which is VIP standing and priority.
 // Places are compared field by field. An entry's natural place is its effective
 // join time and its join sequence; one that asked for a position has another
@@ -90,8 +83,8 @@ func (e *Entry) natural() Place { return Place{Effective: e.Effective, Order: e.
 // Place returns the entry's place, which is its last one if it is in no line any
 // more. Its effective time is the one that counts between queues (B50).
 func (e *Entry) Place() Place {
-	if e.spot.asked != nil {
-		return *e.spot.asked
+	if e.asked != nil {
+		return *e.asked
 	}
 	return e.natural()
 }
@@ -99,13 +92,13 @@ func (e *Entry) Place() Place {
 // SetPlace gives an entry that is in no line the place it had, for
 // [Line.Restore].
 func (e *Entry) SetPlace(p Place) {
-	if e.spot.block != nil {
+	if e.block != nil {
 		return
 	}
-	e.spot.asked = nil
+	e.asked = nil
 	if p != e.natural() {
 		p.Sub = min(max(p.Sub, lowest), highest)
-		e.spot.asked = &p
+		e.asked = &p
 	}
 }
 
@@ -113,21 +106,21 @@ func (e *Entry) SetPlace(p Place) {
 func (l *Line) Len() int { return l.size }
 
 // holds reports whether e is in this line.
-func (l *Line) holds(e *Entry) bool { return e.spot.block != nil && e.spot.block.line == l }
+func (l *Line) holds(e *Entry) bool { return e.block != nil && e.block.line == l }
 
 // Insert puts an entry at its natural place. If it is in a line already, it
 // leaves that first.
 func (l *Line) Insert(e *Entry) {
-	if b := e.spot.block; b != nil {
+	if b := e.block; b != nil {
 		b.line.Remove(e)
 	}
-	e.spot.asked = nil
+	e.asked = nil
 	l.insert(e, 0)
 }
 
 // Restore puts an entry at the place given by SetPlace, or else its natural one.
 func (l *Line) Restore(e *Entry) {
-	if b := e.spot.block; b != nil {
+	if b := e.block; b != nil {
 		b.line.Remove(e)
 	}
 	l.insert(e, 0)
@@ -141,7 +134,7 @@ func (l *Line) Change(e *Entry, f func(*Entry)) {
 	l.Remove(e)
 	f(e)
 	if e.class() != class {
-		e.spot.asked = nil
+		e.asked = nil
 	}
 	if in {
 		l.insert(e, want)
@@ -154,11 +147,11 @@ func (l *Line) Remove(e *Entry) {
 		return
 	}
 	l.SetWant(e, 0)
-	b := e.spot.block
-	b.clear(int(e.spot.slot))
+	b := e.block
+	b.clear(int(e.slot))
 	b.rise(-1)
 	l.size--
-	e.spot.block = nil
+	e.block = nil
 	l.thin(b)
 }
 
@@ -189,7 +182,7 @@ func (l *Line) insert(e *Entry, want uint8) {
 		}
 		p = b.search(&k)
 	}
-	if e.spot.block == nil {
+	if e.block == nil {
 		b.put(b.room(p), e, 0)
 	}
 	b.rise(1)
@@ -218,8 +211,8 @@ func (l *Line) Position(e *Entry) int {
 	if !l.holds(e) {
 		return 0
 	}
-	b := e.spot.block
-	return l.rank(b, int(e.spot.slot)) + 1
+	b := e.block
+	return l.rank(b, int(e.slot)) + 1
 }
 
 // rank returns how many entries stand before a slot.
@@ -280,7 +273,7 @@ func (l *Line) after(e *Entry, k *key) *Entry {
 		return nil
 	}
 	if l.holds(e) && e.key() == *k {
-		return l.from(e.spot.block, int(e.spot.slot)+1)
+		return l.from(e.block, int(e.slot)+1)
 	}
 	return l.from(l.find(k))
 }
@@ -312,7 +305,7 @@ func (l *Line) SetWant(e *Entry, want uint8) {
 	if !l.holds(e) {
 		return
 	}
-	b, s := e.spot.block, int(e.spot.slot)
+	b, s := e.block, int(e.slot)
 	old := b.wants[s]
 	if old == want {
 		return
@@ -330,7 +323,7 @@ func (l *Line) Want(e *Entry) uint8 {
 	if !l.holds(e) {
 		return 0
 	}
-	return e.spot.block.wants[e.spot.slot]
+	return e.block.wants[e.slot]
 }
 
 // Wanting returns how many entries want somebody.
@@ -349,7 +342,7 @@ func (l *Line) NextWanting(after *Entry, least uint8) *Entry {
 	switch {
 	case after == nil:
 	case l.holds(after):
-		b, slot = after.spot.block, int(after.spot.slot)+1
+		b, slot = after.block, int(after.slot)+1
 	default:
 		k := after.key()
 		b, slot = l.find(&k)

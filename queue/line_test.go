@@ -42,7 +42,7 @@ func (l *Line) check() error {
 				continue
 			}
 			k := e.key()
-			if e.spot.block != b || int(e.spot.slot) != s || before != nil && !before.less(&k) {
+			if e.block != b || int(e.slot) != s || before != nil && !before.less(&k) {
 				return fmt.Errorf("block %d slot %d: %v after %v", i, s, k, before)
 			}
 			before = &k
@@ -261,7 +261,7 @@ func testAgainstSlice(t *testing.T, r *rand.Rand, steps int) {
 			case 1: // out and back, as after a restart
 				place, w := e.Place(), line.Want(e)
 				line.Remove(e)
-				e.spot = spot{}
+				e.block, e.asked = nil, nil
 				e.SetPlace(place)
 				line.Restore(e)
 				line.SetWant(e, w)

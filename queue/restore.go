@@ -73,8 +73,9 @@ func (e *Entry) Shift(d agent.Instant) {
 			*t += d
 		}
 	}
-	for i := range e.hunt.marks {
-		if m := &e.hunt.marks[i]; m.Until != 0 {
+	marks := e.hunt.marks()
+	for i := range marks {
+		if m := &marks[i]; m.Until != 0 {
 			m.Until += d
 		}
 	}
