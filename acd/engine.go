@@ -128,16 +128,17 @@ func blank(o EngineOptions, rng *rand.PCG) *Engine {
 
 // The times that an engine accepts: instants must not overflow, and the zero
 // Instant means never.
-// They are seconds since the Unix epoch: from the first to before the second.
 const (
-	minNow = 24 * 60 * 60
-	maxNow = 9_214_646_400 // 2262-01-01
+	minNow = agent.Instant(24 * time.Hour)
+	maxNow = agent.Instant(9_214_646_400) * agent.Instant(time.Second) // 2262-01-01
 )
 
 // instant returns now as an Instant; ok is false if the engine does not accept it.
 func instant(now time.Time) (t agent.Instant, ok bool) {
-	s := now.Unix()
-	return agent.Instant(now.UnixNano()), s >= minNow && s < maxNow
+	// In seconds: nanoseconds overflow beyond.
+	const second = agent.Instant(time.Second)
+	s := agent.Instant(now.Unix())
+	return agent.Instant(now.UnixNano()), s >= minNow/second && s < maxNow/second
 }
 
 // Step lets everything due up to now happen, then applies in. An error means
