@@ -214,11 +214,11 @@ func (e *Engine) agentGone(c *call) {
 		e.endPromise(c)
 		return
 	}
+	c.queue.Dropped(e.now, &c.Entry, p.Agent) // the round's pause begins now, not at his answer (B33)
 	c.queue.Decline(e.now, &c.Entry, p.Agent)
 	if p.deleted {
 		c.Forget(p.Agent)
 	}
-	c.queue.Rest(e.now, &c.Entry)
 	e.tellPromise(c)
 	e.arm(&c.timer)
 	e.feed(c)
