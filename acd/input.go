@@ -280,7 +280,8 @@ type ConfirmCall struct {
 
 // KeyPressed reports a key that a waiting caller pressed: 8 leaves by
 // exit_forward_rule (B44), 3 asks for a callback (B80). While a dialogue is open
-// keys belong to it. A key that means nothing here is no error.
+// keys belong to it. A key that means nothing here is no error. ErrNotFound once the
+// call has become a callback: it has gone.
 type KeyPressed struct {
 	Call queue.CallID `json:"call"`
 	Key  string       `json:"key"` // 0..9, *, #, A..D

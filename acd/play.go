@@ -110,7 +110,7 @@ func (e *Engine) stop(c *call, p queue.Prompt) { e.emit(&StopPlay{About: c.about
 
 // promptEnded notes that a prompt is over, or could not be played.
 func (e *Engine) promptEnded(in PromptEnded) error {
-	c, err := e.waitingCall(in.Call)
+	c, err := e.callerWaits(in.Call)
 	if err != nil {
 		return err
 	}

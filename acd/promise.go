@@ -11,7 +11,7 @@ import (
 // offerDialogue opens the dialogue in which a caller asks to be rung back (B80,
 // B81): key 3.
 func (e *Engine) offerDialogue(c *call) {
-	if c.promise != nil || c.stage != waiting || c.dialogue != 0 ||
+	if c.stage != waiting || c.dialogue != 0 ||
 		!callback.PolicyOf(&c.queue.Config).Key(c.wait(e.now)) {
 		return
 	}
@@ -36,7 +36,7 @@ func (e *Engine) endDialogue(c *call) {
 
 // enterNumber is what the caller entered in the dialogue.
 func (e *Engine) enterNumber(in EnterNumber) error {
-	c, err := e.waitingCall(in.Call)
+	c, err := e.callerWaits(in.Call)
 	if err != nil {
 		return err
 	}
@@ -119,8 +119,7 @@ func (e *Engine) dial(c *call, p *agentState) {
 // stopDialling orders to end the customer's leg.
 func (e *Engine) stopDialling(c *call) {
 	e.emit(&StopDialling{
-		About: c.about(), Agent: c.agent.ID, Number: c.queue.Config.CallbackOutboundPrefix + c.promise.Number,
-		Attempt: c.promise.Attempts,
+		About: c.about(), Agent: c.agent.ID, Number: c.promise.Prefix + c.promise.Number, Attempt: c.promise.Attempts,
 	})
 }
 
