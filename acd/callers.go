@@ -165,7 +165,10 @@ func (e *Engine) keyPressed(in KeyPressed) error {
 	if err != nil {
 		return err
 	}
+	e.settleCall(c) // who presses a key is there (B112)
 	switch {
+	case c.stage == warned && c.end <= e.now, c.stage == waiting && c.dialogue == 0 && c.limit != 0 && c.limit <= e.now:
+		// He leaves: that fell due while he was unconfirmed.
 	case c.stage == warned:
 		e.warningKey(c, in.Key)
 	case c.dialogue != 0 || c.stage != waiting:

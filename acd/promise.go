@@ -48,6 +48,7 @@ func (e *Engine) enterNumber(in EnterNumber) error {
 		return &Error{Err: ErrInvalid, What: "number", ID: shown(in.Text), Text: "must be 3..20 digits with an optional leading +, and #; # alone for the caller's own, * to go on waiting"}
 	}
 	if choice == callback.GoOnWaiting {
+		e.settleCall(c) // who enters something is there (B112)
 		e.endDialogue(c)
 		return nil
 	}
