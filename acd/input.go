@@ -413,8 +413,8 @@ type DeleteServer struct {
 type ReportServer struct {
 	Server ServerID `json:"server"`
 	Online bool     `json:"online"`
-	CPU    int      `json:"cpu"`    // %, 0..100
-	Memory int      `json:"memory"` // %, 0..100
+	CPU    int      `json:"cpu_usage"`    // %, 0..100
+	Memory int      `json:"memory_usage"` // %, 0..100
 }
 
 // ---- Of the router itself.
