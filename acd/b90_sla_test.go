@@ -131,3 +131,19 @@ func TestB90_TheEventSaysBreachesAndWaiting(t *testing.T) {
 		t.Errorf("%d breaches since the reset, %d ever", v.Numbers.Breaches, v.Lifetime.Breaches)
 	}
 }
+
+// Callbacks are no calls that wait: the event does not count them.
+func TestB90_TheEventDoesNotCountCallbacks(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t, makeQueue(t, "q", "sla_time=10", "enable_callback=true"), withStatus(agent.Break, "1001", "q"))
+	for _, c := range []queue.CallID{"c1", "c2"} {
+		step(t, e, 0, acd.Join{Call: c, Queue: "q", Number: "+493011111"})
+	}
+	step(t, e, 1, acd.KeyPressed{Call: "c1", Key: "3"})
+	step(t, e, 1, acd.EnterNumber{Call: "c1", Text: "#"})
+	e.Advance(sec(11))
+	told, _ := only[*acd.SLABreached](e.Take())
+	if len(told) != 1 || told[0].Call != "c2" || told[0].Waiting != 1 {
+		t.Errorf("told %+v", told)
+	}
+}

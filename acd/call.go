@@ -226,7 +226,7 @@ func (e *Engine) breach(c *call) {
 	e.dirtyNumbers(c.queue)
 	e.dirtyCall(c)
 	n := c.queue.Numbers.Since()
-	e.emit(&SLABreached{About: c.about(), Breaches: int(n.Breaches), Waiting: c.queue.Line.Len()})
+	e.emit(&SLABreached{About: c.about(), Breaches: int(n.Breaches), Waiting: waitingIn(c.queue)})
 	e.events[len(e.events)-1].At = at
 }
 
@@ -340,6 +340,16 @@ func (e *Engine) waitingCall(id queue.CallID) (*call, error) {
 		return nil, &Error{Err: ErrNotWaiting, What: "call", ID: string(id)}
 	}
 	return c, nil
+}
+
+// callerWaits finds a call whose caller waits, on the line: the call of a callback
+// has gone (B110).
+func (e *Engine) callerWaits(id queue.CallID) (*call, error) {
+	c, err := e.waitingCall(id)
+	if err == nil && c.promise != nil {
+		return nil, notFound("call", string(id))
+	}
+	return c, err
 }
 
 func (e *Engine) withdraw(in Withdraw) error {

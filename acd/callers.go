@@ -161,14 +161,17 @@ func (e *Engine) keyPressed(in KeyPressed) error {
 	if len(in.Key) != 1 || !validKey(in.Key[0]) {
 		return invalid("key", shown(in.Key), "must be one of 0..9, *, #, A..D")
 	}
-	c, err := e.waitingCall(in.Call)
+	c, err := e.callerWaits(in.Call)
 	if err != nil {
 		return err
 	}
+	e.settleCall(c) // who presses a key is there (B112)
 	switch {
+	case c.stage == warned && c.end <= e.now, c.stage == waiting && c.dialogue == 0 && c.limit != 0 && c.limit <= e.now:
+		// He leaves: that fell due while he was unconfirmed.
 	case c.stage == warned:
 		e.warningKey(c, in.Key)
-	case c.dialogue != 0 || c.promise != nil || c.stage != waiting:
+	case c.dialogue != 0 || c.stage != waiting:
 	case in.Key == "8" && c.queue.Config.EnableExitForwardRule:
 		e.leave(c, queue.Exited, "")
 	case in.Key == "3":

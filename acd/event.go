@@ -345,7 +345,7 @@ type StatusChange struct {
 type SLABreached struct {
 	About
 	Breaches int `json:"breaches"` // of this queue since its last reset
-	Waiting  int `json:"waiting"`  // calls waiting there now
+	Waiting  int `json:"waiting"`  // calls waiting there now, callbacks not among them
 }
 
 // QueueUnstaffed: entries wait and nobody is staffed; once until somebody is

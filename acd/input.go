@@ -280,13 +280,16 @@ type ConfirmCall struct {
 
 // KeyPressed reports a key that a waiting caller pressed: 8 leaves by
 // exit_forward_rule (B44), 3 asks for a callback (B80). While a dialogue is open
-// keys belong to it. A key that means nothing here is no error.
+// keys belong to it. A key that means nothing here is no error. ErrNotFound once the
+// call has become a callback: it has gone. A call that is unconfirmed after a restart
+// is confirmed by it (B112).
 type KeyPressed struct {
 	Call queue.CallID `json:"call"`
 	Key  string       `json:"key"` // 0..9, *, #, A..D
 }
 
-// PromptEnded reports that a prompt is over, or cannot be played (B60, B61).
+// PromptEnded reports that a prompt is over, or cannot be played (B60, B61). It
+// confirms nobody (B112).
 type PromptEnded struct {
 	Call   queue.CallID `json:"call"`
 	Prompt queue.Prompt `json:"prompt"`
@@ -334,7 +337,8 @@ type HoldCallbacks struct {
 // refused with ErrInvalid.
 
 // SetVIP puts a number on the list of callers who go first in every queue, or
-// changes its entry (B51). Created and Updated are set by the engine.
+// changes its entry (B51). Who waits already keeps his place. Created and Updated are
+// set by the engine.
 type SetVIP struct{ queue.Listing }
 
 // RemoveVIP takes a number off that list; [ErrNotFound] if it is not on it.
@@ -409,8 +413,8 @@ type DeleteServer struct {
 type ReportServer struct {
 	Server ServerID `json:"server"`
 	Online bool     `json:"online"`
-	CPU    int      `json:"cpu"`    // %, 0..100
-	Memory int      `json:"memory"` // %, 0..100
+	CPU    int      `json:"cpu_usage"`    // %, 0..100
+	Memory int      `json:"memory_usage"` // %, 0..100
 }
 
 // ---- Of the router itself.

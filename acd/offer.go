@@ -79,7 +79,8 @@ func (e *Engine) endOffer(p *agentState, end agent.End, stop bool) {
 	ev := e.chunks.offerEnded.new()
 	*ev = OfferEnded{About: c.about(), Offer: o.id, Agent: p.ID, End: end, Rang: e.now.Sub(o.began)}
 	e.emit(ev)
-	if c.promise != nil && end != agent.Answered && c.rung.first == nil && c.promise.Unring() {
+	taken := end == agent.Answered || end == agent.LostRace // it is dialled next
+	if c.promise != nil && !taken && c.rung.first == nil && c.promise.Unring() {
 		e.tellPromise(c)
 	}
 	e.feed(c)

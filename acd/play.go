@@ -23,6 +23,9 @@ func (e *Engine) announce(c *call) {
 // startMusic orders music on hold; it goes on after every prompt without a new
 // order (B61).
 func (e *Engine) startMusic(c *call) {
+	if c.Holds&queue.HoldUnconfirmed != 0 {
+		return // nothing is played to him before he is confirmed (B112)
+	}
 	c.music = true
 	e.say(c, queue.PromptMusic)
 }
@@ -117,7 +120,7 @@ func (e *Engine) stop(c *call, p queue.Prompt) {
 
 // promptEnded notes that a prompt is over, or could not be played.
 func (e *Engine) promptEnded(in PromptEnded) error {
-	c, err := e.waitingCall(in.Call)
+	c, err := e.callerWaits(in.Call)
 	if err != nil {
 		return err
 	}
@@ -126,8 +129,13 @@ func (e *Engine) promptEnded(in PromptEnded) error {
 		return nil
 	}
 	s := c.schedule
-	if s == nil || s.Playing != in.Prompt {
+	switch {
+	case s == nil || s.Playing != in.Prompt || in.Prompt == queue.PromptMusic:
 		return nil // a report that comes twice or late
+	case c.Holds&queue.HoldUnconfirmed != 0:
+		s.Until = min(s.Until, e.now) // what follows plays at the confirmation (B112)
+		e.dirtyCall(c)
+		return nil
 	}
 	if s.Ended(e.now, in.Prompt) {
 		e.introOver(c)

@@ -11,7 +11,7 @@ import (
 // offerDialogue opens the dialogue in which a caller asks to be rung back (B80,
 // B81): key 3.
 func (e *Engine) offerDialogue(c *call) {
-	if c.promise != nil || c.stage != waiting || c.dialogue != 0 ||
+	if c.stage != waiting || c.dialogue != 0 ||
 		!callback.PolicyOf(&c.queue.Config).Key(c.wait(e.now)) {
 		return
 	}
@@ -36,7 +36,7 @@ func (e *Engine) endDialogue(c *call) {
 
 // enterNumber is what the caller entered in the dialogue.
 func (e *Engine) enterNumber(in EnterNumber) error {
-	c, err := e.waitingCall(in.Call)
+	c, err := e.callerWaits(in.Call)
 	if err != nil {
 		return err
 	}
@@ -48,6 +48,7 @@ func (e *Engine) enterNumber(in EnterNumber) error {
 		return &Error{Err: ErrInvalid, What: "number", ID: shown(in.Text), Text: "must be 3..20 digits with an optional leading +, and #; # alone for the caller's own, * to go on waiting"}
 	}
 	if choice == callback.GoOnWaiting {
+		e.settleCall(c) // who enters something is there (B112)
 		e.endDialogue(c)
 		return nil
 	}
@@ -119,8 +120,7 @@ func (e *Engine) dial(c *call, p *agentState) {
 // stopDialling orders to end the customer's leg.
 func (e *Engine) stopDialling(c *call) {
 	e.emit(&StopDialling{
-		About: c.about(), Agent: c.agent.ID, Number: c.queue.Config.CallbackOutboundPrefix + c.promise.Number,
-		Attempt: c.promise.Attempts,
+		About: c.about(), Agent: c.agent.ID, Number: c.promise.Prefix + c.promise.Number, Attempt: c.promise.Attempts,
 	})
 }
 
@@ -214,11 +214,11 @@ func (e *Engine) agentGone(c *call) {
 		e.endPromise(c)
 		return
 	}
+	c.queue.Dropped(e.now, &c.Entry, p.Agent) // the round's pause begins now, not at his answer (B33)
 	c.queue.Decline(e.now, &c.Entry, p.Agent)
 	if p.deleted {
 		c.Forget(p.Agent)
 	}
-	c.queue.Rest(e.now, &c.Entry)
 	e.tellPromise(c)
 	e.armCall(c)
 	e.feed(c)

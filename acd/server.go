@@ -326,7 +326,7 @@ func (e *Engine) reportServer(in ReportServer) error {
 	for _, p := range []struct {
 		name  string
 		value int
-	}{{"cpu", in.CPU}, {"memory", in.Memory}} {
+	}{{"cpu_usage", in.CPU}, {"memory_usage", in.Memory}} {
 		if p.value < 0 || p.value > 100 {
 			return invalid(p.name, fmt.Sprint(p.value), "must be 0..100")
 		}
@@ -384,8 +384,8 @@ type serverRecord struct {
 	IPv4    string   `json:"ipv4,omitempty"`
 	IPv6    string   `json:"ipv6,omitempty"`
 	Online  bool     `json:"online,omitempty"`
-	CPU     int      `json:"cpu,omitempty"`
-	Memory  int      `json:"memory,omitempty"`
+	CPU     int      `json:"cpu_usage,omitempty"`
+	Memory  int      `json:"memory_usage,omitempty"`
 }
 
 func (e *Engine) dirtyServer(id ServerID) { e.change(recordKey{kind: kindServer, id: string(id)}) }

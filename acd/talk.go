@@ -412,15 +412,27 @@ func (e *Engine) confirmCall(in ConfirmCall) error {
 	case c.stage == talking && (c.unconfirmed || c.leaseAsked):
 		c.unconfirmed = false
 		e.lease(c)
-	case c.Holds&queue.HoldUnconfirmed != 0:
-		c.Holds &^= queue.HoldUnconfirmed
-		if c.stage == connecting {
-			c.end = e.now.Add(c.queue.Config.ConnectTime)
-		}
-		e.armCall(c)
-		e.feed(c)
+	default:
+		e.settleCall(c)
 	}
 	return nil
+}
+
+// settleCall lets a call that waits or connects go on after a restart: somebody is
+// there (B112). What fell due meanwhile acts now.
+func (e *Engine) settleCall(c *call) {
+	if c.Holds&queue.HoldUnconfirmed == 0 {
+		return
+	}
+	c.Holds &^= queue.HoldUnconfirmed
+	if c.stage == connecting {
+		c.end = e.now.Add(c.queue.Config.ConnectTime)
+	}
+	if c.stage == waiting && c.dialogue == 0 && !c.music && c.introEnd() == 0 {
+		e.startMusic(c) // that of a connection which has failed meanwhile
+	}
+	e.armCall(c)
+	e.feed(c)
 }
 
 // confirmOthers begins another lease of an other call, which two agents may have

@@ -14,10 +14,11 @@ type Request struct {
 	Reason    string        `json:"reason,omitempty"` // why it was cancelled
 	Confirmed agent.Instant `json:"confirmed"`        // by the caller
 	Expires   agent.Instant `json:"expires,omitempty"`
-	Due       agent.Instant `json:"due,omitempty"`   // not in the line, or not to be matched, before; 0: it is its turn
-	Attempts  int           `json:"attempts"`        // calls to the customer so far
-	Until     agent.Instant `json:"until,omitempty"` // while it dials: end of the ring time
-	Own       bool          `json:"own,omitempty"`   // the number is the one he called from
+	Due       agent.Instant `json:"due,omitempty"`    // not in the line, or not to be matched, before; 0: it is its turn
+	Attempts  int           `json:"attempts"`         // calls to the customer so far
+	Until     agent.Instant `json:"until,omitempty"`  // while it dials: end of the ring time
+	Own       bool          `json:"own,omitempty"`    // the number is the one he called from
+	Prefix    string        `json:"prefix,omitempty"` // dialled before the number, the last time
 }
 
 // New returns the promise that a caller confirmed at now.
@@ -47,7 +48,7 @@ func (r *Request) Dial(now agent.Instant, p Policy) bool {
 	}
 	r.Due = 0 // who picks it up does not wait for it
 	r.Attempts++
-	r.Until = now.Add(p.RingTime)
+	r.Until, r.Prefix = now.Add(p.RingTime), p.Prefix
 	return true
 }
 

@@ -10,9 +10,9 @@ import (
 type Listing struct {
 	Number      string        `json:"number"`
 	Enabled     bool          `json:"enabled"`
-	Expires     agent.Instant `json:"expires,omitempty"` // 0: never
-	Created     agent.Instant `json:"created,omitempty"`
-	Updated     agent.Instant `json:"updated,omitempty"`
+	Expires     agent.Instant `json:"expire_at,omitempty"` // 0: never
+	Created     agent.Instant `json:"created_at,omitempty"`
+	Updated     agent.Instant `json:"updated_at,omitempty"`
 	Description string        `json:"description,omitempty"`
 	Address     string        `json:"address,omitempty"`
 	Longitude   string        `json:"longitude,omitempty"`
@@ -64,7 +64,7 @@ func (l *BlockLevel) UnmarshalText(text []byte) error {
 type BlockedNumber struct {
 	Listing
 	Level     BlockLevel `json:"level"`
-	Triggered int        `json:"triggered"` // how often it was met
+	Triggered int        `json:"trigger_times"` // how often it was met
 }
 
 // ExclusiveNumber is a caller who has agents of his own, by queue, in the order in
