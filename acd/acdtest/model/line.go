@@ -1,0 +1,282 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"time"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// behind reports whether a stands behind b in the line of their queue (B50).
+func behind(a, b *entry) bool {
+	return cmp.Or(
+		-compareBool(a.vip, b.vip),
+		-cmp.Compare(a.priority, b.priority),
+		cmp.Compare(a.effective, b.effective),
+		cmp.Compare(a.seq, b.seq),
+	) > 0
+}
+
+// place gives an entry its place in the line.
+func (e *entry) place() {
+	q := e.queue
+	i := 0
+	for i < len(q.line) && !behind(q.line[i], e) {
+		i++
+	}
+	q.line = slices.Insert(slices.Clone(q.line), i, e)
+}
+
+// placeAt gives it the place that it asked for, as far as it may (B52).
+func (e *entry) placeAt(position int) {
+	q := e.queue
+	same := func(f *entry) bool { return f.vip == e.vip && f.priority == e.priority }
+	i := 0
+	for i < len(q.line) && !same(q.line[i]) && !behind(q.line[i], e) {
+		i++
+	}
+	for i < len(q.line) && same(q.line[i]) && i < position-1 {
+		i++
+	}
+	switch {
+	case i < len(q.line) && same(q.line[i]):
+		e.effective = q.line[i].effective
+	case i > 0 && same(q.line[i-1]):
+		e.effective = max(e.effective, q.line[i-1].effective)
+	}
+	q.line = slices.Insert(slices.Clone(q.line), i, e)
+}
+
+// takeOut takes an entry out of its line.
+func (e *entry) takeOut() { e.queue.line = without(e.queue.line, e) }
+
+// join brings a call to a queue: the door, then a place (section 3).
+func (m *Model) join(e *entry, position int, moved bool) {
+	q := e.queue
+	q.joined++
+	if to, outcome := m.door(e, moved); outcome != "" {
+		m.left[e.id] = q.name
+		q.outcomes[outcome]++
+		m.tell("leave call=%s queue=%s outcome=%s to=%s", e.id, q.name, outcome, to)
+		return
+	}
+	m.entries = append(m.entries, e)
+	m.left[e.id] = q.name
+	m.enter(e, position)
+}
+
+// enter gives it a place in the line.
+func (m *Model) enter(e *entry, position int) {
+	e.state, e.round = waiting, 1
+	if position > 0 {
+		e.placeAt(position)
+	} else {
+		e.place()
+	}
+	m.tell("joined call=%s queue=%s position=%d", e.id, e.queue.name, e.position())
+}
+
+// door is what refuses a call at once (B40, B41, B42).
+func (m *Model) door(e *entry, moved bool) (to, outcome string) {
+	q := e.queue
+	night := q.props["night_mode_forward_rule"]
+	if night == "" {
+		night = q.props["no_answer_forward_rule"]
+	}
+	to = target(q.props["no_answer_forward_rule"])
+	switch {
+	case m.night || q.props.on("enable_night_mode"):
+		return target(night), "NIGHT"
+	case m.nobody(q) && !q.props.on("wait_when_no_agents_online"):
+		return to, "NO_AGENTS"
+	case !moved && m.full(e):
+		return to, "FULL"
+	}
+	return "", ""
+}
+
+// nobody reports whether nobody is logged in.
+func (m *Model) nobody(q *queue) bool { return !slices.ContainsFunc(q.members, m.loggedIn) }
+
+// full is B42.
+func (m *Model) full(e *entry) bool {
+	q := e.queue
+	limit := q.props.number("max_callers")
+	if limit == 0 {
+		return false
+	}
+	callers := 0
+	for _, f := range m.entries {
+		if f.queue == q && f.state != talking && !f.noLimit {
+			callers++
+		}
+	}
+	if callers < limit {
+		return false
+	}
+	for _, x := range q.members {
+		if m.available(x) && (!q.props.skilled() || m.reached(e, x.level)) {
+			return false
+		}
+	}
+	return true
+}
+
+// leave is how an entry leaves the line, other than by an answer.
+func (m *Model) leave(e *entry, outcome, to, reason string) {
+	m.withdraw(e, "WITHDRAWN", nil)
+	text := "leave call=" + e.id + " queue=" + e.queue.name + " outcome=" + outcome
+	if to != "" {
+		text += " to=" + to
+	}
+	if reason != "" {
+		text += " reason=" + reason
+	}
+	m.tell("%s", text)
+	e.takeOut()
+	m.forget(e)
+	e.queue.outcomes[outcome]++
+	if a := e.agent; a != nil { // connecting
+		e.agent = nil
+		m.endCall(a, e.queue, false)
+	}
+}
+
+func (m *Model) forget(e *entry) {
+	m.entries = without(m.entries, e)
+	for key, o := range m.offered {
+		if o.entry == e {
+			o.over = true
+			m.offered[key] = o
+		}
+	}
+}
+
+// withdraw ends all offers of an entry but one.
+func (m *Model) withdraw(e *entry, end string, but *offer) {
+	for _, o := range e.queue.inOrder(e.offers) {
+		if o != but {
+			m.endOffer(o, end)
+		}
+	}
+}
+
+// emptyLine lets the callers of a queue leave if nobody is logged in (B40).
+func (m *Model) emptyLine(q *queue) {
+	if !m.nobody(q) || q.props.on("wait_when_no_agents_online") {
+		return
+	}
+	for _, e := range slices.Clone(q.line) {
+		if e.state == waiting {
+			m.leave(e, "NO_AGENTS", target(q.props["no_answer_forward_rule"]), "")
+		}
+	}
+}
+
+// answer is an agent's answer to an offer.
+func (m *Model) answer(o *offer) {
+	e := o.entry
+	for _, p := range e.queue.inOrder(e.offers) {
+		if p == o {
+			m.endOffer(p, "ANSWERED")
+		} else {
+			m.endOffer(p, "LOST_RACE")
+		}
+	}
+	o.agent.present(m)
+	o.agent.streak = 0
+	m.connect(e, o.agent, "offer")
+}
+
+// connect gives an entry to an agent: connecting, or talking (B48).
+func (m *Model) connect(e *entry, a *agent, by string) {
+	q := e.queue
+	e.agent, e.who, e.by, e.answered = a, a.name, by, m.now
+	a.call = e
+	if x := q.member(a); x != nil {
+		x.answered = instant{m.now, m.next(), true}
+	}
+	if q.props.is("connect", "MANUAL") {
+		e.state, e.joinedBy = connecting, m.now+q.props.seconds("connect_time")
+		m.tell("connecting call=%s agent=%s", e.id, a.name)
+		return
+	}
+	m.connected(e)
+}
+
+// connected is the beginning of a talk.
+func (m *Model) connected(e *entry) {
+	q := e.queue
+	m.tell("connect call=%s agent=%s wait=%s why=%s", e.id, e.who, seconds(e.answered-e.joined), e.by)
+	m.tell("leave call=%s queue=%s outcome=ANSWERED", e.id, q.name)
+	e.takeOut()
+	e.state, e.talked = talking, e.answered
+	q.outcomes["ANSWERED"]++
+	q.talks++
+	m.leaseTalk(e)
+}
+
+func (m *Model) leaseTalk(e *entry) {
+	e.confirm, e.lost = 0, 0
+	if d := e.queue.props.seconds("talk_lease"); d > 0 {
+		e.confirm = m.now + d
+	}
+}
+
+// failConnection is a dropped answer (B48).
+func (m *Model) failConnection(e *entry) {
+	a, q := e.agent, e.queue
+	e.agent, e.state = nil, waiting
+	e.pause = m.now + q.props.seconds("retry_interval")
+	m.tellBreach(e)
+	if a != nil {
+		e.mark(a).round = e.round
+		a.pauseTwice(m, q.props.seconds("unreachable_delay"))
+		m.endCall(a, q, false)
+	}
+}
+
+// endTalk is the end of a talk (B47).
+func (m *Model) endTalk(e *entry, by string, wrapped bool) {
+	m.tell("talk_end call=%s agent=%s by=%s talk=%s", e.id, e.who, by, seconds(m.now-e.talked))
+	m.forget(e)
+	e.queue.ended++
+	e.queue.talks--
+	m.parted(e, wrapped)
+}
+
+// parted is the end of an agent's part in a talk.
+func (m *Model) parted(e *entry, wrapped bool) {
+	a := e.agent
+	e.agent = nil
+	if a == nil {
+		return
+	}
+	if identifies(e.number) {
+		m.sticky[e.number] = memory{a.name, m.now}
+	}
+	if wrapped {
+		m.endCall(a, e.queue, true)
+		return
+	}
+	m.freeAfterTalk(a, e.queue)
+}
+
+// freeAfterTalk is what B16 gives without a wrap-up.
+func (m *Model) freeAfterTalk(a *agent, q *queue) {
+	a.call = nil
+	if x := q.member(a); x != nil {
+		m.afterTalk(x, q.props.on("agent_auto_ready"))
+	}
+	m.takeAsked(a)
+}
+
+// notYet reports whether an entry that waits is not to be matched yet.
+func (m *Model) notYet(*entry) bool { return false }
+
+// credited is the effective join of an entry.
+func (e *entry) credited(since time.Duration) time.Duration {
+	return since - e.credit - e.queue.props.seconds("join_credit")
+}
