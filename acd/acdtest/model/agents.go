@@ -67,11 +67,20 @@ func (x *member) put(status, reason string) {
 	if x.set == status {
 		return
 	}
+	x.logOut(status)
 	x.set, x.byHand, x.reason = status, false, reason
+}
+
+// logOut notes that he who is logged in will be no longer (B40).
+func (x *member) logOut(status string) {
+	if status == "LOGGED_OUT" && x.set != status {
+		x.queue.empty = true
+	}
 }
 
 // take makes the status that was asked for during a call the stored one.
 func (x *member) take() {
+	x.logOut(x.asked)
 	x.set, x.byHand, x.reason = x.asked, true, x.askedReason
 	x.asked, x.askedReason = "", ""
 }
@@ -115,6 +124,7 @@ func (m *Model) setOne(x *member, status, reason string) {
 		x.asked, x.askedReason = status, reason
 	} else {
 		a.wraps = slices.DeleteFunc(a.wraps, func(w wrap) bool { return w.queue == x.queue })
+		x.logOut(status)
 		x.set, x.byHand, x.reason = status, true, reason
 		x.asked, x.askedReason = "", ""
 		m.takeAsked(a)
@@ -156,8 +166,8 @@ func (m *Model) register(a *agent, gone bool) {
 			m.endOffer(a.offer, "UNREACHABLE")
 		}
 		for _, q := range m.queues {
-			if x := q.member(a); x != nil && q.props.seconds("offline_grace") == 0 {
-				m.emptyLine(q)
+			if x := q.member(a); x != nil && x.set != "LOGGED_OUT" && q.props.seconds("offline_grace") == 0 {
+				q.empty = true
 			}
 		}
 		return
@@ -173,7 +183,7 @@ func (m *Model) register(a *agent, gone bool) {
 		if x.queue.props.on("agent_auto_ready") {
 			x.put("READY", "")
 		} else {
-			x.put("LOGGED_OUT", "")
+			x.set, x.byHand, x.reason = "LOGGED_OUT", false, "" // he was out long ago
 		}
 	}
 }
@@ -182,8 +192,7 @@ func (m *Model) register(a *agent, gone bool) {
 func (m *Model) missed(o *offer) {
 	a, q := o.agent, o.queue
 	x := q.member(a)
-	alone := len(o.entry.offers) == 0
-	if !alone || x == nil {
+	if !o.entry.alone || x == nil {
 		return
 	}
 	if q.props.on("agent_auto_ready") {
@@ -191,8 +200,8 @@ func (m *Model) missed(o *offer) {
 	} else {
 		x.put("WRAP_UP", "")
 	}
-	if !slices.Contains(a.counts, o.entry.id) {
-		a.counts = append(a.counts, o.entry.id)
+	if !slices.Contains(a.counts, o.entry) {
+		a.counts = append(a.counts, o.entry)
 		a.misses++
 		x.misses++
 	}
@@ -298,13 +307,19 @@ func (m *Model) otherCall(a *agent, id, state, number string) {
 	}
 }
 
-// endOther is the end of an other call (B17).
-func (m *Model) endOther(a *agent, o *other) {
+// forgetOther takes an other call off his line; his statuses are what they were
+// (B27).
+func (m *Model) forgetOther(a *agent, o *other) {
 	a.others = without(a.others, o)
 	a.ended = append(a.ended, o.id)
 	if o.talking && identifies(o.number) {
 		m.sticky[o.number] = memory{a.name, m.now}
 	}
+}
+
+// endOther is the end of an other call (B17).
+func (m *Model) endOther(a *agent, o *other) {
+	m.forgetOther(a, o)
 	if len(a.others) > 0 || !o.talking {
 		m.takeAsked(a)
 		return

@@ -172,7 +172,7 @@ func (m *Model) doDropQueue(w words) string {
 		return notFound
 	}
 	for _, e := range slices.Clone(q.line) {
-		m.leave(e, "WITHDRAWN", target(q.props["no_answer_forward_rule"]), "")
+		m.leave(e, "WITHDRAWN", target(q.props["no_answer_forward_rule"]), `"queue deleted"`)
 	}
 	for _, x := range slices.Clone(q.members) {
 		m.remove(x)
@@ -221,11 +221,6 @@ func (m *Model) doStatus(w words) string {
 		}
 	}
 	m.setStatus(a, only, w.arg(2), w.keys["reason"])
-	for _, q := range m.queues {
-		if q.member(a) != nil && (only == nil || only == q) && q.member(a).set == "LOGGED_OUT" {
-			m.emptyLine(q)
-		}
-	}
 	return ""
 }
 
@@ -255,7 +250,9 @@ func (m *Model) doRelease(w words) string {
 	if a.offer != nil {
 		m.endOffer(a.offer, "WITHDRAWN")
 	}
-	a.others = nil
+	for _, o := range a.others {
+		m.forgetOther(a, o)
+	}
 	if e := a.call; e != nil {
 		switch e.state {
 		case connecting:
@@ -269,16 +266,16 @@ func (m *Model) doRelease(w words) string {
 }
 
 func (m *Model) doCall(w words) string {
+	if m.entry(w.arg(1)) != nil {
+		return exists
+	}
 	q := m.queue(w.keys["queue"])
 	if q == nil {
 		return notFound
 	}
-	if m.entry(w.arg(1)) != nil {
-		return exists
-	}
 	e := &entry{
 		id: w.arg(1), number: w.keys["from"], name: w.keys["name"], queue: q, props: q.props,
-		priority: w.number("priority"), credit: duration(w.keys["credit"]), joined: m.now, first: m.now, seq: m.next(),
+		priority: w.number("priority"), credit: duration(w.keys["credit"]), joined: m.now, first: m.now, seq: m.next(), round: 1,
 	}
 	e.vip = identifies(e.number) && slices.Contains(m.vip, e.number)
 	e.effective = e.credited(m.now)
@@ -420,10 +417,10 @@ func (m *Model) doPickup(w words) string {
 		m.answer(o)
 		return ""
 	}
+	m.withdraw(e, "WITHDRAWN")
 	if a.offer != nil {
 		m.endOffer(a.offer, "WITHDRAWN")
 	}
-	m.withdraw(e, "WITHDRAWN", nil)
 	if x := e.queue.member(a); x != nil {
 		x.rung = instant{m.now, m.next(), true}
 	}
@@ -444,15 +441,18 @@ func (m *Model) doTransfer(w words) string {
 	}
 	next := &entry{
 		id: e.id, number: e.number, name: e.name, queue: q, props: q.props, priority: e.priority, vip: e.vip, credit: e.credit,
-		joined: m.now, first: e.first, seq: m.next(),
+		joined: m.now, first: e.first, seq: m.next(), round: 1,
 	}
 	next.effective = next.credited(e.first)
+	switch _, outcome := m.door(next, e.state == talking); outcome {
+	case "NIGHT":
+		return "night mode"
+	case "NO_AGENTS":
+		return "nobody online"
+	case "FULL":
+		return "full"
+	}
 	if e.state == talking {
-		if _, outcome := m.door(next, true); outcome == "NIGHT" {
-			return "night mode"
-		} else if outcome != "" {
-			return "nobody online"
-		}
 		next.noLimit = true
 		if e.agent != nil {
 			next.noSticky = e.agent.name
@@ -462,7 +462,7 @@ func (m *Model) doTransfer(w words) string {
 	} else {
 		m.leave(e, "TRANSFERRED", "", "")
 	}
-	m.join(next, 0, e.state == talking)
+	m.join(next, 0, true)
 	return ""
 }
 
@@ -478,8 +478,12 @@ func (m *Model) doHandOver(w words) string {
 		return ""
 	case a == e.agent:
 		return unclear
-	case a.offer != nil || a.call != nil || len(a.others) > 0 || !a.registered:
+	case a.offer != nil || a.call != nil || !a.registered || len(a.others) > 1 || len(a.others) == 1 && !a.others[0].talking:
 		return busy
+	}
+	if len(a.others) == 1 { // the consultation
+		a.ended = append(a.ended, a.others[0].id)
+		a.others = nil
 	}
 	m.parted(e, true)
 	e.agent, e.who = a, a.name
@@ -491,30 +495,34 @@ func (m *Model) doHandOver(w words) string {
 	return ""
 }
 
+// doConfirm answers a question about a call, or about an other call, which two
+// agents may have with one another.
 func (m *Model) doConfirm(w words) string {
-	if e := m.entry(w.arg(1)); e != nil {
-		if e.lost != 0 {
-			m.leaseTalk(e)
-		}
-		return ""
+	e, found := m.entry(w.arg(1)), false
+	if e != nil && e.lost != 0 {
+		m.leaseTalk(e)
 	}
 	for _, a := range m.agents {
 		for _, o := range a.others {
-			if o.id == w.arg(1) {
-				if o.lost != 0 {
-					m.lease(a, o)
-				}
-				return ""
+			if o.id == w.arg(1) && o.lost != 0 {
+				m.lease(a, o)
+				found = true
 			}
 		}
 	}
-	return notFound
+	if e == nil && !found {
+		return notFound // nobody asked
+	}
+	return ""
 }
 
 func (m *Model) doKey(w words) string {
 	e := m.entry(w.arg(1))
-	if e == nil {
+	switch {
+	case e == nil:
 		return notFound
+	case e.state == talking:
+		return notWaiting
 	}
 	if w.arg(2) == "8" && e.state == waiting && e.queue.props.on("enable_exit_forward_rule") {
 		m.leave(e, "EXITED", target(e.queue.props["exit_forward_rule"]), "")

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -97,17 +98,10 @@ func (e *entry) breach() time.Duration {
 
 // act carries out what is due now, in the order of B100.
 func (m *Model) act() {
-	// Callers leave.
-	for _, q := range m.queues {
-		for _, e := range slices.Clone(q.line) {
-			if m.patience(e) <= m.now {
-				m.leave(e, "TIMED_OUT", target(q.props["no_answer_forward_rule"]), "")
-				m.tellUnstaffed()
-			}
-		}
-	}
+	m.endPatience()
 	m.endOffers()
 	m.endLeases()
+	m.endPatience() // of those who were connecting
 	// Wrap-ups, pauses, graces.
 	for _, a := range m.agents {
 		for _, w := range slices.Clone(a.wraps) {
@@ -127,8 +121,8 @@ func (m *Model) act() {
 	}
 	for _, a := range m.agents {
 		for _, x := range a.members {
-			if !a.registered && a.gone+x.queue.props.seconds("offline_grace") == m.now {
-				m.emptyLine(x.queue)
+			if !a.registered && x.set != "LOGGED_OUT" && a.gone+x.queue.props.seconds("offline_grace") == m.now {
+				x.queue.empty = true
 				m.tellUnstaffed()
 			}
 		}
@@ -136,6 +130,18 @@ func (m *Model) act() {
 	for _, q := range m.queues {
 		for _, e := range slices.Clone(q.line) {
 			m.tellBreach(e)
+		}
+	}
+}
+
+// endPatience lets the callers leave who have waited too long (B43).
+func (m *Model) endPatience() {
+	for _, q := range m.queues {
+		for _, e := range slices.Clone(q.line) {
+			if m.patience(e) <= m.now {
+				m.leave(e, "TIMED_OUT", target(q.props["no_answer_forward_rule"]), "")
+				m.tellUnstaffed()
+			}
 		}
 	}
 }
@@ -155,24 +161,28 @@ func (m *Model) tellBreach(e *entry) {
 	m.tell("sla call=%s queue=%s", e.id, e.queue.name)
 }
 
-// endOffers ends the offers and connections whose time is over.
+// endOffers ends the offers whose time is over, and then the connections.
 func (m *Model) endOffers() {
 	for _, q := range m.queues {
 		for _, e := range slices.Clone(q.line) {
-			if e.state == connecting && e.joinedBy <= m.now {
-				m.failConnection(e)
-				m.tellUnstaffed()
-				continue
-			}
 			due := slices.DeleteFunc(slices.Clone(e.offers), func(o *offer) bool {
 				return o.until > m.now && (o.alert == 0 || o.alert > m.now)
 			})
+			e.alone = len(e.offers) == 1 // before any of them ends
 			for _, o := range q.inOrder(due) {
 				if o.alert != 0 && o.alert <= m.now {
 					m.endOffer(o, "UNREACHABLE") // nobody missed what did not ring
 				} else {
 					m.endOffer(o, "NO_ANSWER")
 				}
+				m.tellUnstaffed()
+			}
+		}
+	}
+	for _, q := range m.queues {
+		for _, e := range slices.Clone(q.line) {
+			if e.state == connecting && e.joinedBy <= m.now {
+				m.failConnection(e)
 				m.tellUnstaffed()
 			}
 		}
@@ -195,7 +205,11 @@ func (q *queue) inOrder(offers []*offer) []*offer {
 // endLeases asks about talks that last long, and ends those of which nobody says
 // that they live (B29).
 func (m *Model) endLeases() {
-	for _, e := range slices.Clone(m.entries) {
+	talks := slices.Clone(m.entries)
+	slices.SortStableFunc(talks, func(a, b *entry) int {
+		return cmp.Or(cmp.Compare(slices.Index(m.queues, a.queue), slices.Index(m.queues, b.queue)), cmp.Compare(a.answered, b.answered))
+	})
+	for _, e := range talks {
 		switch {
 		case e.state != talking:
 		case e.confirm != 0 && e.confirm <= m.now:
@@ -212,7 +226,8 @@ func (m *Model) endLeases() {
 				o.confirm, o.lost = 0, m.now+time.Minute
 				m.tell("confirm call=%s", o.id)
 			case o.lost != 0 && o.lost <= m.now:
-				m.endOther(a, o)
+				m.forgetOther(a, o)
+				m.takeAsked(a)
 			}
 		}
 	}
@@ -220,6 +235,12 @@ func (m *Model) endLeases() {
 
 // tellUnstaffed says once that entries wait and nobody is staffed (B40).
 func (m *Model) tellUnstaffed() {
+	for _, q := range m.queues {
+		if q.empty {
+			q.empty = false
+			m.emptyLine(q)
+		}
+	}
 	for _, q := range m.queues {
 		if slices.ContainsFunc(q.members, m.staffed) {
 			q.unstaffed = false

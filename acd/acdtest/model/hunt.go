@@ -6,39 +6,60 @@ import (
 	"time"
 )
 
-// match makes every offer that can be made, the most urgent entry first (B32,
-// B50).
+// match makes every offer that can be made. Each available agent goes for one
+// entry; the most urgent of those chooses first (B32, B50).
 func (m *Model) match() {
 	for {
 		var best *entry
-		for _, q := range m.queues {
-			e := m.firstIn(q)
-			if e != nil && (best == nil || between(e, best) < 0) {
+		for _, a := range m.agents {
+			if e := m.goesFor(a); e != nil && (best == nil || moreUrgent(e, best)) {
 				best = e
 			}
 		}
 		if best == nil {
 			return
 		}
-		x, why := m.choose(best)
+		x, why := m.choose(best, func(x *member) bool {
+			return len(best.offers) == 0 || m.goesFor(x.agent) == best
+		})
 		m.ring(best, x, why)
 	}
 }
 
-// firstIn is the first entry of a queue's line that somebody could be rung for.
-// If all are rung at once, those for whom nobody is rung come first (B35).
-func (m *Model) firstIn(q *queue) *entry {
+// goesFor is the entry that an agent takes now: the most urgent of the first ones
+// of his queues.
+func (m *Model) goesFor(a *agent) *entry {
+	var best *entry
+	for _, x := range a.members {
+		if e := m.firstFor(x); e != nil && (best == nil || moreUrgent(e, best)) {
+			best = e
+		}
+	}
+	return best
+}
+
+// firstFor is the first entry of a queue's line that he could be rung for. If all
+// are rung at once, one for which nobody is rung comes before those (B35).
+func (m *Model) firstFor(x *member) *entry {
 	for _, rung := range []bool{false, true} {
-		for _, e := range q.line {
+		for _, e := range x.queue.line {
 			if len(e.offers) > 0 != rung || !m.matchable(e) {
 				continue
 			}
-			if x, _ := m.choose(e); x != nil {
+			if y, _ := m.choose(e, func(y *member) bool { return y == x }); y != nil {
 				return e
 			}
 		}
 	}
 	return nil
+}
+
+// moreUrgent compares entries of one or of several queues (B50).
+func moreUrgent(a, b *entry) bool {
+	if a.queue == b.queue {
+		return a.position() < b.position()
+	}
+	return between(a, b) < 0
 }
 
 // between compares entries of several queues (B50).
@@ -105,39 +126,55 @@ func (m *Model) barred(e *entry, x *member) bool {
 	return false
 }
 
-// choose is whom the entry is offered to next, and why; nil if nobody.
-func (m *Model) choose(e *entry) (*member, string) {
+// choose is whom the entry is offered to next of those who are so, and why; nil if
+// to nobody.
+func (m *Model) choose(e *entry, is func(*member) bool) (*member, string) {
 	q := e.queue
-	if !q.props.ringsAll() {
-		for _, list := range m.exclusive {
-			if list.number != e.number || list.queue != q.name || !identifies(e.number) {
-				continue
-			}
-			for _, name := range list.agents {
-				if a := m.agent(name); a != nil && q.member(a) != nil && m.could(e, q.member(a)) {
-					return q.member(a), "exclusive"
-				}
-			}
+	x, why := m.prefers(e)
+	if why != "" {
+		if x != nil && !is(x) {
+			x = nil
 		}
-		if x := m.stickyOf(e); x != nil {
-			if m.could(e, x) {
-				return x, "sticky"
-			}
-			if m.holds(e, x) {
-				return nil, ""
-			}
-		}
+		return x, why
 	}
-	var best *member
-	for _, x := range q.members {
-		if !m.could(e, x) || q.props.skilled() && !m.reached(e, x.level) {
+	for _, y := range q.members {
+		if !is(y) || !m.could(e, y) || q.props.skilled() && !m.reached(e, y.level) {
 			continue
 		}
-		if best == nil || m.before(q, x, best) {
-			best = x
+		if x == nil || m.before(q, y, x) {
+			x = y
 		}
 	}
-	return best, "strategy"
+	return x, "strategy"
+}
+
+// prefers is the exclusive or sticky agent to whom the entry is offered, and why;
+// nobody and a reason while it is held for one.
+func (m *Model) prefers(e *entry) (*member, string) {
+	q := e.queue
+	if q.props.ringsAll() {
+		return nil, ""
+	}
+	for _, list := range m.exclusive {
+		if list.number != e.number || list.queue != q.name || !identifies(e.number) {
+			continue
+		}
+		for _, name := range list.agents {
+			if a := m.agent(name); a != nil && q.member(a) != nil && m.could(e, q.member(a)) {
+				return q.member(a), "exclusive"
+			}
+		}
+	}
+	x := m.stickyOf(e)
+	switch {
+	case x == nil:
+		return nil, ""
+	case m.could(e, x):
+		return x, "sticky"
+	case m.holds(e, x):
+		return nil, "held"
+	}
+	return nil, ""
 }
 
 // stickyOf is the member whom the entry would like best (B70), if that is asked
@@ -252,7 +289,7 @@ func (i instant) before(j instant) bool {
 // ring makes an offer.
 func (m *Model) ring(e *entry, x *member, why string) {
 	q, a := e.queue, x.agent
-	o := &offer{entry: e, agent: a, queue: q, round: e.round, props: q.props.clone(), until: m.now + q.props.seconds("ring_time")}
+	o := &offer{entry: e, agent: a, queue: q, round: e.round, until: m.now + q.props.seconds("ring_time")}
 	if d := q.props.seconds("alert_time"); d > 0 {
 		o.alert = m.now + d
 	}
@@ -273,7 +310,7 @@ func (m *Model) ring(e *entry, x *member, why string) {
 
 // endOffer is the one end of an offer (B30).
 func (m *Model) endOffer(o *offer, end string) {
-	e, a, p := o.entry, o.agent, o.props
+	e, a, p := o.entry, o.agent, o.queue.props
 	m.tell("offer_end call=%s agent=%s end=%s", e.id, a.name, end)
 	e.offers = without(e.offers, o)
 	a.offer = nil

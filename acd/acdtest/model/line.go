@@ -126,7 +126,7 @@ func (m *Model) full(e *entry) bool {
 
 // leave is how an entry leaves the line, other than by an answer.
 func (m *Model) leave(e *entry, outcome, to, reason string) {
-	m.withdraw(e, "WITHDRAWN", nil)
+	m.withdraw(e, "WITHDRAWN")
 	text := "leave call=" + e.id + " queue=" + e.queue.name + " outcome=" + outcome
 	if to != "" {
 		text += " to=" + to
@@ -138,6 +138,7 @@ func (m *Model) leave(e *entry, outcome, to, reason string) {
 	e.takeOut()
 	m.forget(e)
 	e.queue.outcomes[outcome]++
+	e.unanswer()
 	if a := e.agent; a != nil { // connecting
 		e.agent = nil
 		m.endCall(a, e.queue, false)
@@ -154,12 +155,10 @@ func (m *Model) forget(e *entry) {
 	}
 }
 
-// withdraw ends all offers of an entry but one.
-func (m *Model) withdraw(e *entry, end string, but *offer) {
+// withdraw ends the offers of an entry that run.
+func (m *Model) withdraw(e *entry, end string) {
 	for _, o := range e.queue.inOrder(e.offers) {
-		if o != but {
-			m.endOffer(o, end)
-		}
+		m.endOffer(o, end)
 	}
 }
 
@@ -178,13 +177,8 @@ func (m *Model) emptyLine(q *queue) {
 // answer is an agent's answer to an offer.
 func (m *Model) answer(o *offer) {
 	e := o.entry
-	for _, p := range e.queue.inOrder(e.offers) {
-		if p == o {
-			m.endOffer(p, "ANSWERED")
-		} else {
-			m.endOffer(p, "LOST_RACE")
-		}
-	}
+	m.endOffer(o, "ANSWERED")
+	m.withdraw(e, "LOST_RACE")
 	o.agent.present(m)
 	o.agent.streak = 0
 	m.connect(e, o.agent, "offer")
@@ -196,6 +190,7 @@ func (m *Model) connect(e *entry, a *agent, by string) {
 	e.agent, e.who, e.by, e.answered = a, a.name, by, m.now
 	a.call = e
 	if x := q.member(a); x != nil {
+		e.before, e.worked = x.answered, x
 		x.answered = instant{m.now, m.next(), true}
 	}
 	if q.props.is("connect", "MANUAL") {
@@ -206,12 +201,21 @@ func (m *Model) connect(e *entry, a *agent, by string) {
 	m.connected(e)
 }
 
+// unanswer takes the answer of a connection that failed out of the order again.
+func (e *entry) unanswer() {
+	if e.worked != nil {
+		e.worked.answered = e.before
+		e.worked = nil
+	}
+}
+
 // connected is the beginning of a talk.
 func (m *Model) connected(e *entry) {
 	q := e.queue
 	m.tell("connect call=%s agent=%s wait=%s why=%s", e.id, e.who, seconds(e.answered-e.joined), e.by)
 	m.tell("leave call=%s queue=%s outcome=ANSWERED", e.id, q.name)
 	e.takeOut()
+	e.worked = nil
 	e.state, e.talked = talking, e.answered
 	q.outcomes["ANSWERED"]++
 	q.talks++
@@ -231,6 +235,7 @@ func (m *Model) failConnection(e *entry) {
 	e.agent, e.state = nil, waiting
 	e.pause = m.now + q.props.seconds("retry_interval")
 	m.tellBreach(e)
+	e.unanswer()
 	if a != nil {
 		e.mark(a).round = e.round
 		a.pauseTwice(m, q.props.seconds("unreachable_delay"))

@@ -57,6 +57,7 @@ type queue struct {
 	line    []*entry  // in the order of the line
 	hold    bool      // its callbacks are held (B85)
 
+	empty     bool // somebody has logged out (B40)
 	unstaffed bool // has been told
 	joined    int
 	ended     int
@@ -116,7 +117,7 @@ type agent struct {
 	delay  time.Duration // no offers before
 	streak int           // busy and unreachable in a row
 	misses int           // in a row (B26)
-	counts []string      // entries that count among them
+	counts []*entry      // entries that count among them
 	gone2  bool          // was deleted
 }
 
@@ -143,7 +144,6 @@ type offer struct {
 	agent  *agent
 	until  time.Duration
 	alert  time.Duration // 0: not looked at
-	props  props         // of its queue, when it began
 	over   bool
 	round  int
 	queue  *queue
@@ -181,7 +181,11 @@ type entry struct {
 	joinedBy time.Duration // when a connection must stand
 	talked   time.Duration // since when
 
+	worked *member // who answered it and connects
+	before instant // when he had answered before
+
 	round    int
+	alone    bool          // one phone rang for it as its offers began to end
 	rung     bool          // somebody was, in this round
 	pause    time.Duration // when the next round is due
 	marks    []*mark
@@ -278,6 +282,7 @@ func (e *entry) mark(a *agent) *mark {
 
 // settle ends a step: the line is matched, and what is told after that.
 func (m *Model) settle() {
+	m.endPatience()
 	m.tellUnstaffed()
 	m.match()
 	m.tellStatuses()

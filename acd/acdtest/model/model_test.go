@@ -170,9 +170,11 @@ func isShow(line string) bool {
 	return kind == "line" || kind == "queue" || kind == "agent" || kind == "call"
 }
 
-// inOrder leaves what happened in its order, but for statuses: those of one
-// instant stand behind it, sorted. Where they stand among the rest a scenario's
-// runner decides, who looks at agents when they are mentioned.
+// inOrder leaves what happened in its order, but for statuses and confirms: those
+// of one instant stand behind it, sorted. Where statuses stand among the rest a
+// scenario's runner decides, who looks at agents when they are mentioned; the
+// rules give leases no place among what ends in one instant, and no order to queues
+// that are left without staff by one cause.
 func inOrder(lines []string) []string {
 	var out, statuses []string
 	now := ""
@@ -187,13 +189,21 @@ func inOrder(lines []string) []string {
 			flush()
 			now = f[0]
 		}
-		if f[1] == "status" {
+		if f[1] == "status" || f[1] == "confirm" {
 			statuses = append(statuses, line)
 		} else {
 			out = append(out, line)
 		}
 	}
 	flush()
+	unstaffed := func(i int) bool { return i < len(out) && strings.Fields(out[i])[1] == "unstaffed" }
+	for i := range out {
+		n := i
+		for unstaffed(n) && strings.Fields(out[n])[0] == strings.Fields(out[i])[0] {
+			n++
+		}
+		slices.Sort(out[i:n])
+	}
 	return out
 }
 
