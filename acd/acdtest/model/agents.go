@@ -32,12 +32,16 @@ func (a *agent) onCall() bool {
 
 // wrapsFor reports whether a wrap-up after a call of this queue runs.
 func (a *agent) wrapsFor(q *queue) bool {
-	return slices.ContainsFunc(a.wraps, func(w wrap) bool { return w.queue == q })
+	return slices.ContainsFunc(a.wraps, func(w *wrap) bool { return w.queue == q && w.keeps(q) })
 }
 
 // kept reports whether a wrap-up keeps him from the queue (B23).
 func (a *agent) kept(q *queue) bool {
-	return slices.ContainsFunc(a.wraps, func(w wrap) bool { return w.queue == q || w.all })
+	return slices.ContainsFunc(a.wraps, func(w *wrap) bool { return w.keeps(q) })
+}
+
+func (w *wrap) keeps(q *queue) bool {
+	return (w.all || w.queue == q) && !slices.Contains(w.ended, q)
 }
 
 func (a *agent) free() bool { return a.offer == nil && a.call == nil && len(a.others) == 0 }
@@ -103,27 +107,31 @@ func (m *Model) setStatus(a *agent, only *queue, status, reason string) {
 		if only == nil && x.effective() == "LOGGED_OUT" && !all && status != "LOGGED_IN" && status != "LOGGED_OUT" {
 			continue
 		}
-		m.setOne(x, status, reason)
+		if m.setOne(x, status, reason) {
+			a.present(m)
+			a.streak = 0
+		}
 	}
-	a.present(m)
-	a.streak = 0
 }
 
-func (m *Model) setOne(x *member, status, reason string) {
+// setOne sets one status; LOGGED_IN may change nothing.
+func (m *Model) setOne(x *member, status, reason string) bool {
 	a := x.agent
 	if status == "LOGGED_IN" {
 		if x.effective() != "LOGGED_OUT" {
-			return
+			return false
 		}
 		status = "NOT_READY"
 		if x.queue.props.on("agent_auto_ready") {
 			status = "READY"
 		}
 	}
+	for _, w := range a.wraps { // it ends in this queue
+		w.ended = append(w.ended, x.queue)
+	}
 	if a.onCall() {
 		x.asked, x.askedReason = status, reason
 	} else {
-		a.wraps = slices.DeleteFunc(a.wraps, func(w wrap) bool { return w.queue == x.queue })
 		x.logOut(status)
 		x.set, x.byHand, x.reason = status, true, reason
 		x.asked, x.askedReason = "", ""
@@ -135,6 +143,7 @@ func (m *Model) setOne(x *member, status, reason string) {
 	if o := a.offer; o != nil && o.queue == x.queue && x.set != "READY" {
 		m.endOffer(o, "WITHDRAWN")
 	}
+	return true
 }
 
 // takeAsked gives the statuses asked for during a call to the memberships that
@@ -241,8 +250,8 @@ func (m *Model) endCall(a *agent, q *queue, wrapped bool) {
 			d = duration(x.wrapUp)
 		}
 		if q.props.on("enable_wrap_up") && d > 0 {
-			a.wraps = slices.DeleteFunc(a.wraps, func(w wrap) bool { return w.queue == q })
-			a.wraps = append(a.wraps, wrap{q, m.now + d, q.props.is("wrap_up_scope", "AGENT")})
+			a.wraps = slices.DeleteFunc(a.wraps, func(w *wrap) bool { return w.queue == q })
+			a.wraps = append(a.wraps, &wrap{queue: q, until: m.now + d, all: q.props.is("wrap_up_scope", "AGENT")})
 			m.takeAsked(a)
 			return
 		}
@@ -265,9 +274,9 @@ func (m *Model) afterTalk(x *member, ready bool) {
 }
 
 // endWrap is the end of a timed wrap-up (B16).
-func (m *Model) endWrap(a *agent, w wrap) {
+func (m *Model) endWrap(a *agent, w *wrap) {
 	a.wraps = without(a.wraps, w)
-	if x := w.queue.member(a); x != nil && x.asked == "" && !x.absent() {
+	if x := w.queue.member(a); x != nil && w.keeps(w.queue) && x.asked == "" && !x.absent() {
 		x.put("READY", "")
 	}
 	m.takeAsked(a)

@@ -59,7 +59,7 @@ func init() {
 		"ringing": (*Model).doPhone, "connected": (*Model).doMedia, "connectfailed": (*Model).doMedia,
 		"priority": (*Model).doPriority, "pickup": (*Model).doPickup, "transfer": (*Model).doTransfer,
 		"handover": (*Model).doHandOver, "confirm": (*Model).doConfirm, "key": (*Model).doKey,
-		"vip": (*Model).doVIP, "exclusive": (*Model).doExclusive, "night": (*Model).doNight,
+		"vip": (*Model).doVIP, "caller": (*Model).doCaller, "block": (*Model).doBlock, "played": (*Model).doPlayed, "exclusive": (*Model).doExclusive, "night": (*Model).doNight,
 	}
 }
 
@@ -109,6 +109,11 @@ func (m *Model) doAgent(w words) string {
 func (m *Model) newAgent(name string, registered bool) *agent {
 	a := &agent{name: name, registered: registered, was: registered}
 	m.agents = append(m.agents, a)
+	for _, e := range m.entries { // he may be on a call still (B121)
+		if e.agent == nil && e.who == name && (e.state == talking || e.state == connecting) {
+			e.agent, a.call = a, e
+		}
+	}
 	return a
 }
 
@@ -178,6 +183,7 @@ func (m *Model) doDropQueue(w words) string {
 		m.remove(x)
 	}
 	m.queues = without(m.queues, q)
+	q.props = props{} // its talks go on by no rules
 	return ""
 }
 
@@ -285,7 +291,7 @@ func (m *Model) doCall(w words) string {
 		}
 	}
 	m.resume(e)
-	m.join(e, w.number("position"), false)
+	m.join(e, w.number("position"))
 	return ""
 }
 
@@ -310,6 +316,10 @@ func (m *Model) doHangUp(w words) string {
 	}
 	if e.state == talking {
 		m.endTalk(e, "CALLER", true)
+		return ""
+	}
+	if e.state == warning {
+		m.leave(e, "BLOCKED", "", "")
 		return ""
 	}
 	if d := e.queue.props.seconds("resume_window"); d > 0 && identifies(e.number) {
@@ -390,7 +400,7 @@ func (m *Model) doPriority(w words) string {
 	switch {
 	case e == nil:
 		return notFound
-	case e.state == talking:
+	case e.state == talking || e.state == warning:
 		return notWaiting
 	}
 	if n := atoi(w.arg(2)); n != e.priority {
@@ -425,9 +435,8 @@ func (m *Model) doPickup(w words) string {
 		x.rung = instant{m.now, m.next(), true}
 	}
 	a.present(m)
-	a.streak = 0
 	e.rung = true
-	m.connect(e, a, "pickup")
+	m.connect(e, a, "pickup", e.queue.props)
 	return ""
 }
 
@@ -436,7 +445,7 @@ func (m *Model) doTransfer(w words) string {
 	switch {
 	case e == nil || q == nil:
 		return notFound
-	case e.state == connecting:
+	case e.state == connecting || e.state == warning:
 		return notWaiting
 	}
 	next := &entry{
@@ -462,7 +471,10 @@ func (m *Model) doTransfer(w words) string {
 	} else {
 		m.leave(e, "TRANSFERRED", "", "")
 	}
-	m.join(next, 0, true)
+	q.joined++
+	m.entries = append(m.entries, next)
+	m.left[next.id] = q.name
+	m.enter(next, 0)
 	return ""
 }
 
@@ -490,6 +502,11 @@ func (m *Model) doHandOver(w words) string {
 	a.call = e
 	e.talked = m.now
 	a.present(m)
+	a.streak = 0
+	if x := e.queue.member(a); x != nil {
+		x.rung = instant{m.now, m.next(), true}
+		x.answered = x.rung
+	}
 	m.tell("connect call=%s agent=%s wait=%s why=handover", e.id, a.name, seconds(e.answered-e.joined))
 	m.leaseTalk(e)
 	return ""
@@ -517,15 +534,55 @@ func (m *Model) doConfirm(w words) string {
 }
 
 func (m *Model) doKey(w words) string {
-	e := m.entry(w.arg(1))
+	e, key := m.entry(w.arg(1)), w.arg(2)
 	switch {
 	case e == nil:
 		return notFound
 	case e.state == talking:
 		return notWaiting
-	}
-	if w.arg(2) == "8" && e.state == waiting && e.queue.props.on("enable_exit_forward_rule") {
+	case e.state == warning:
+		m.warnedKey(e, key)
+	case key == "8" && e.state == waiting && e.queue.props.on("enable_exit_forward_rule"):
 		m.leave(e, "EXITED", target(e.queue.props["exit_forward_rule"]), "")
+	}
+	return ""
+}
+
+// doCaller exchanges the party behind a call (B57).
+func (m *Model) doCaller(w words) string {
+	e := m.entry(w.arg(1))
+	if e == nil {
+		return notFound
+	}
+	e.number = w.keys["from"]
+	credit := duration(w.keys["credit"])
+	e.credit += credit
+	vip := !e.vip && identifies(e.number) && slices.Contains(m.vip, e.number)
+	e.vip = e.vip || vip
+	if e.state != talking && e.state != warning && (vip || credit > 0) {
+		e.effective -= credit
+		e.takeOut()
+		e.place()
+	}
+	return ""
+}
+
+func (m *Model) doBlock(w words) string {
+	if !identifies(w.arg(1)) {
+		return invalid
+	}
+	m.blocked[w.arg(1)] = w.arg(2)
+	m.warned[w.arg(2)] = true
+	return ""
+}
+
+func (m *Model) doPlayed(w words) string {
+	e := m.entry(w.arg(1))
+	switch {
+	case e == nil:
+		return notFound
+	case e.state == warning && w.arg(2) == "warning":
+		m.warningOver(e)
 	}
 	return ""
 }

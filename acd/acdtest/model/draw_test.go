@@ -14,14 +14,23 @@ import (
 type move struct{ what, a, b, c, d int }
 
 var drawMove = rapid.Custom(func(t *rapid.T) move {
-	return move{
-		what: rapid.IntRange(0, 999).Draw(t, "what"),
-		a:    rapid.IntRange(0, 59).Draw(t, "a"),
-		b:    rapid.IntRange(0, 59).Draw(t, "b"),
-		c:    rapid.IntRange(0, 59).Draw(t, "c"),
-		d:    rapid.IntRange(0, 59).Draw(t, "d"),
-	}
+	x := even(rapid.Uint64().Draw(t, "move"))
+	return move{int(x % 1000), int(x >> 10 & 0xfff), int(x >> 22 & 0xfff), int(x >> 34 & 0xfff), int(x >> 46 & 0xfff)}
 })
+
+// even spreads drawn numbers, of which small ones are the most frequent, evenly
+// (the finalizer of SplitMix64).
+func even(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}
+
+// below draws one of 0..n-1, evenly.
+func below(t *rapid.T, n int, label string) int {
+	return int(even(rapid.Uint64().Draw(t, label)) % uint64(n))
+}
 
 // world says how much is drawn.
 type world struct {
@@ -99,21 +108,20 @@ func (w *world) setUp(t *rapid.T, properties []string) []string {
 	var lines []string
 	for i := range w.queues {
 		text := fmt.Sprintf("queue q%d polling_strategy=%s ring_time=%d retry_interval=%d max_waiting_time=%d", i+1,
-			strategies[rapid.IntRange(0, len(strategies)-1).Draw(t, "strategy")],
-			rapid.IntRange(2, 8).Draw(t, "ring"), rapid.IntRange(1, 6).Draw(t, "retry"),
-			rapid.SampledFrom([]int{300, 60, 30, 20, 15}).Draw(t, "patience"))
-		for _, p := range rapid.SliceOfNDistinct(rapid.IntRange(0, len(properties)-1), 0, 5, rapid.ID).Draw(t, "properties") {
-			text += " " + properties[p]
+			strategies[below(t, len(strategies), "strategy")], 2+below(t, 7, "ring"), 1+below(t, 6, "retry"),
+			[]int{300, 60, 30, 20, 15}[below(t, 5, "patience")])
+		for range below(t, 6, "properties") {
+			text += " " + properties[below(t, len(properties), "property")]
 		}
 		lines = append(lines, distinctKeys(text))
 	}
 	for i := range w.agents {
 		text := fmt.Sprintf("agent %s queues=", w.agent(i))
-		which := rapid.IntRange(1, 1<<w.queues-1).Draw(t, "places")
+		which := 1 + below(t, 1<<w.queues-1, "places")
 		var places []string
 		for q := range w.queues {
 			if which>>q&1 == 1 {
-				places = append(places, fmt.Sprintf("q%d:%d", q+1, rapid.SampledFrom([]int{1, 5, 9}).Draw(t, "level")))
+				places = append(places, fmt.Sprintf("q%d:%d", q+1, 1+4*below(t, 3, "level")))
 			}
 		}
 		lines = append(lines, text+strings.Join(places, ","))
@@ -151,7 +159,7 @@ var plain = []string{
 // ordinary are the moves of ordinary days.
 var ordinary = []kind{
 	{22, func(_ *world, _ *Model, v move) string { return "wait " + waits[v.a%len(waits)] }},
-	{14, func(w *world, _ *Model, v move) string {
+	{20, func(w *world, _ *Model, v move) string {
 		text := fmt.Sprintf("call %s queue=%s", w.call(v.a), w.queue(v.b))
 		switch v.c % 6 {
 		case 0:
@@ -163,7 +171,7 @@ var ordinary = []kind{
 		}
 		return text
 	}},
-	{12, func(_ *world, m *Model, v move) string { return about("answer", one(m.ringing(), v.a)) }},
+	{18, func(_ *world, m *Model, v move) string { return about("answer", one(m.ringing(), v.a)) }},
 	{4, func(_ *world, m *Model, v move) string { return about("reject", one(m.ringing(), v.a)) }},
 	{4, func(_ *world, m *Model, v move) string { return about("busy", one(m.ringing(), v.a)) }},
 	{3, func(_ *world, m *Model, v move) string { return about("unreachable", one(m.ringing(), v.a)) }},
@@ -193,7 +201,7 @@ var ordinary = []kind{
 }
 
 func about(verb, ids string) string {
-	if ids == "" {
+	if ids == "" || ids[0] == ' ' {
 		return ""
 	}
 	return verb + " " + ids
@@ -270,4 +278,37 @@ func (w *world) list(v move) string {
 		}
 	}
 	return text
+}
+
+// known are the properties of queues that know their callers.
+var known = append(slices.Clone(everything), "sticky_wait=5", "sticky_wait=3", "resume_window=10", "resume_window=30", "sticky_wait=8", "sticky_wait=2")
+
+// regulars are callers who have numbers, and lists that know them.
+var regulars = []kind{
+	{20, func(w *world, _ *Model, v move) string {
+		return fmt.Sprintf("call %s queue=%s from=%s", w.call(v.a), w.queue(v.b), one([]string{w.number(v.c), w.number(v.c), "anonymous"}, v.d))
+	}},
+	{2, func(w *world, _ *Model, v move) string { return "vip " + w.number(v.a) }},
+	{3, func(w *world, _ *Model, v move) string {
+		text := fmt.Sprintf("exclusive %s %s %s", w.number(v.a), w.queue(v.b), w.agent(v.c))
+		if v.d%2 == 0 && w.agent(v.c) != w.agent(v.d) {
+			text += " " + w.agent(v.d)
+		}
+		return text
+	}},
+	{5, func(w *world, _ *Model, v move) string {
+		return fmt.Sprintf("caller %s from=%s credit=%d", w.call(v.a), w.number(v.b), v.c%3*2)
+	}},
+	{3, func(w *world, _ *Model, v move) string {
+		return fmt.Sprintf("othercall %s start id=x%d number=%s", w.agent(v.a), v.c%2, w.number(v.b))
+	}},
+	{1, func(w *world, _ *Model, v move) string {
+		return "block " + w.number(v.a) + " " + one([]string{"FIRST", "SECOND"}, v.b)
+	}},
+	{2, func(w *world, m *Model, v move) string {
+		return about("key", one(m.those(stateIs(warning)), v.a)+" "+one([]string{"1", "2", "2"}, v.b))
+	}},
+	{2, func(w *world, m *Model, v move) string {
+		return about("played", one(m.those(stateIs(warning)), v.a)+" warning")
+	}},
 }

@@ -41,6 +41,9 @@ func (m *Model) earliest() time.Duration {
 		look(e.breach())
 		look(e.confirm)
 		look(e.lost)
+		if e.state == warning {
+			look(e.warned)
+		}
 		if e.state == connecting {
 			look(e.joinedBy)
 		}
@@ -90,7 +93,7 @@ func (m *Model) patience(e *entry) time.Duration {
 // that instant.
 func (e *entry) breach() time.Duration {
 	d := e.props.seconds("sla_time")
-	if d == 0 || e.breached || e.state == talking || e.state == connecting {
+	if d == 0 || e.breached || e.state == talking || e.state == connecting || e.state == warning {
 		return never // who connects was answered before
 	}
 	return e.joined + d + 1
@@ -136,6 +139,13 @@ func (m *Model) act() {
 
 // endPatience lets the callers leave who have waited too long (B43).
 func (m *Model) endPatience() {
+	for _, q := range m.queues {
+		for _, e := range slices.Clone(m.entries) {
+			if e.queue == q && e.state == warning && e.warned <= m.now {
+				m.leave(e, "BLOCKED", "", "")
+			}
+		}
+	}
 	for _, q := range m.queues {
 		for _, e := range slices.Clone(q.line) {
 			if m.patience(e) <= m.now {

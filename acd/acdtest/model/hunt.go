@@ -69,7 +69,7 @@ func between(a, b *entry) int {
 		-cmp.Compare(a.queue.props.number("priority"), b.queue.props.number("priority")),
 		-cmp.Compare(a.priority, b.priority),
 		cmp.Compare(a.effective, b.effective),
-		cmp.Compare(a.seq, b.seq),
+		cmp.Compare(a.order, b.order),
 	)
 }
 
@@ -289,7 +289,7 @@ func (i instant) before(j instant) bool {
 // ring makes an offer.
 func (m *Model) ring(e *entry, x *member, why string) {
 	q, a := e.queue, x.agent
-	o := &offer{entry: e, agent: a, queue: q, round: e.round, until: m.now + q.props.seconds("ring_time")}
+	o := &offer{entry: e, agent: a, queue: q, round: e.round, props: q.props.clone(), until: m.now + q.props.seconds("ring_time")}
 	if d := q.props.seconds("alert_time"); d > 0 {
 		o.alert = m.now + d
 	}

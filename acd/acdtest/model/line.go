@@ -15,13 +15,14 @@ func behind(a, b *entry) bool {
 		-compareBool(a.vip, b.vip),
 		-cmp.Compare(a.priority, b.priority),
 		cmp.Compare(a.effective, b.effective),
-		cmp.Compare(a.seq, b.seq),
+		cmp.Compare(a.order, b.order),
 	) > 0
 }
 
 // place gives an entry its place in the line.
 func (e *entry) place() {
 	q := e.queue
+	e.order = e.seq
 	i := 0
 	for i < len(q.line) && !behind(q.line[i], e) {
 		i++
@@ -32,6 +33,7 @@ func (e *entry) place() {
 // placeAt gives it the place that it asked for, as far as it may (B52).
 func (e *entry) placeAt(position int) {
 	q := e.queue
+	e.order = e.seq
 	same := func(f *entry) bool { return f.vip == e.vip && f.priority == e.priority }
 	i := 0
 	for i < len(q.line) && !same(q.line[i]) && !behind(q.line[i], e) {
@@ -42,9 +44,9 @@ func (e *entry) placeAt(position int) {
 	}
 	switch {
 	case i < len(q.line) && same(q.line[i]):
-		e.effective = q.line[i].effective
-	case i > 0 && same(q.line[i-1]):
-		e.effective = max(e.effective, q.line[i-1].effective)
+		e.effective, e.order = q.line[i].effective, q.line[i].order
+	case i > 0 && same(q.line[i-1]) && behind(q.line[i-1], e):
+		e.effective, e.order = q.line[i-1].effective, q.line[i-1].order
 	}
 	q.line = slices.Insert(slices.Clone(q.line), i, e)
 }
@@ -53,10 +55,20 @@ func (e *entry) placeAt(position int) {
 func (e *entry) takeOut() { e.queue.line = without(e.queue.line, e) }
 
 // join brings a call to a queue: the door, then a place (section 3).
-func (m *Model) join(e *entry, position int, moved bool) {
+func (m *Model) join(e *entry, position int) {
+	e.queue.joined++
+	if m.warns(e) {
+		e.position0 = position
+		m.warn(e)
+		return
+	}
+	m.admit(e, position)
+}
+
+// admit is the rest of the door.
+func (m *Model) admit(e *entry, position int) {
 	q := e.queue
-	q.joined++
-	if to, outcome := m.door(e, moved); outcome != "" {
+	if to, outcome := m.door(e, false); outcome != "" {
 		m.left[e.id] = q.name
 		q.outcomes[outcome]++
 		m.tell("leave call=%s queue=%s outcome=%s to=%s", e.id, q.name, outcome, to)
@@ -127,6 +139,10 @@ func (m *Model) full(e *entry) bool {
 // leave is how an entry leaves the line, other than by an answer.
 func (m *Model) leave(e *entry, outcome, to, reason string) {
 	m.withdraw(e, "WITHDRAWN")
+	if e.state == connecting {
+		e.state = waiting
+		m.tellBreach(e) // he was not answered in time after all
+	}
 	text := "leave call=" + e.id + " queue=" + e.queue.name + " outcome=" + outcome
 	if to != "" {
 		text += " to=" + to
@@ -180,12 +196,11 @@ func (m *Model) answer(o *offer) {
 	m.endOffer(o, "ANSWERED")
 	m.withdraw(e, "LOST_RACE")
 	o.agent.present(m)
-	o.agent.streak = 0
-	m.connect(e, o.agent, "offer")
+	m.connect(e, o.agent, "offer", o.props)
 }
 
 // connect gives an entry to an agent: connecting, or talking (B48).
-func (m *Model) connect(e *entry, a *agent, by string) {
+func (m *Model) connect(e *entry, a *agent, by string, p props) {
 	q := e.queue
 	e.agent, e.who, e.by, e.answered = a, a.name, by, m.now
 	a.call = e
@@ -193,8 +208,8 @@ func (m *Model) connect(e *entry, a *agent, by string) {
 		e.before, e.worked = x.answered, x
 		x.answered = instant{m.now, m.next(), true}
 	}
-	if q.props.is("connect", "MANUAL") {
-		e.state, e.joinedBy = connecting, m.now+q.props.seconds("connect_time")
+	if p.is("connect", "MANUAL") {
+		e.state, e.joinedBy = connecting, m.now+p.seconds("connect_time")
 		m.tell("connecting call=%s agent=%s", e.id, a.name)
 		return
 	}
@@ -216,6 +231,9 @@ func (m *Model) connected(e *entry) {
 	m.tell("leave call=%s queue=%s outcome=ANSWERED", e.id, q.name)
 	e.takeOut()
 	e.worked = nil
+	if e.agent != nil {
+		e.agent.streak = 0 // an answer that is dropped is none (B25)
+	}
 	e.state, e.talked = talking, e.answered
 	q.outcomes["ANSWERED"]++
 	q.talks++

@@ -113,7 +113,7 @@ type agent struct {
 	others []*other
 	ended  []string // ids of other calls that are over
 
-	wraps  []wrap
+	wraps  []*wrap
 	delay  time.Duration // no offers before
 	streak int           // busy and unreachable in a row
 	misses int           // in a row (B26)
@@ -125,7 +125,8 @@ type agent struct {
 type wrap struct {
 	queue *queue
 	until time.Duration
-	all   bool // keeps him from every queue
+	all   bool     // keeps him from every queue
+	ended []*queue // but these, in which he set a status by hand
 }
 
 // other is a call that is not the library's (B58).
@@ -144,6 +145,7 @@ type offer struct {
 	agent  *agent
 	until  time.Duration
 	alert  time.Duration // 0: not looked at
+	props  props // of its queue, when it began (B37)
 	over   bool
 	round  int
 	queue  *queue
@@ -171,6 +173,7 @@ type entry struct {
 	first            time.Duration // the first queue
 	effective        time.Duration
 	seq              int
+	order            int // the join sequence of its place (B52)
 
 	state    string
 	offers   []*offer
@@ -184,11 +187,16 @@ type entry struct {
 	worked *member // who answered it and connects
 	before instant // when he had answered before
 
-	round    int
-	alone    bool          // one phone rang for it as its offers began to end
-	rung     bool          // somebody was, in this round
-	pause    time.Duration // when the next round is due
-	marks    []*mark
+	round     int
+	alone     bool          // one phone rang for it as its offers began to end
+	rung      bool          // somebody was, in this round
+	pause     time.Duration // when the next round is due
+	marks     []*mark
+	level     string        // of the warning that it hears (B45)
+	asked     bool          // the warning is over, a key is waited for
+	warned    time.Duration // when that is over
+	position0 int           // the position that it asked for
+
 	noSticky string // who transferred it
 	tried    bool   // its sticky agent was rung
 	held     time.Duration
@@ -406,6 +414,9 @@ func (m *Model) showCall(id string) string {
 		return fmt.Sprintf("call call=%s queue=%s state=ENDED position=0", id, name)
 	}
 	state := e.state
+	if state == warning {
+		state = waiting
+	}
 	if state == waiting && len(e.offers) > 0 {
 		state = "RINGING"
 	}
