@@ -112,6 +112,15 @@ func (m *Model) setStatus(a *agent, only *queue, status, reason string) {
 			a.streak = 0
 		}
 	}
+	m.emptyLines() // each caller who leaves with his offers
+	if o := a.offer; o != nil {
+		if x := o.queue.member(a); x == nil || x.set != "READY" {
+			m.endOffer(o, "WITHDRAWN")
+		}
+	}
+	a.wraps = slices.DeleteFunc(a.wraps, func(w *wrap) bool {
+		return !slices.ContainsFunc(a.members, func(x *member) bool { return w.keeps(x.queue) })
+	})
 }
 
 // setOne sets one status; LOGGED_IN may change nothing.
@@ -139,9 +148,6 @@ func (m *Model) setOne(x *member, status, reason string) bool {
 	}
 	if status == "READY" {
 		a.delay = 0
-	}
-	if o := a.offer; o != nil && o.queue == x.queue && x.set != "READY" {
-		m.endOffer(o, "WITHDRAWN")
 	}
 	return true
 }
@@ -308,6 +314,7 @@ func (m *Model) otherCall(a *agent, id, state, number string) {
 		o.talking, o.answered = true, m.now
 		m.lease(a, o)
 		a.present(m)
+		a.streak = 0
 		if a.offer != nil {
 			m.endOffer(a.offer, "WITHDRAWN")
 		}
@@ -321,14 +328,14 @@ func (m *Model) otherCall(a *agent, id, state, number string) {
 func (m *Model) forgetOther(a *agent, o *other) {
 	a.others = without(a.others, o)
 	a.ended = append(a.ended, o.id)
-	if o.talking && identifies(o.number) {
-		m.sticky[o.number] = memory{a.name, m.now}
-	}
 }
 
 // endOther is the end of an other call (B17).
 func (m *Model) endOther(a *agent, o *other) {
 	m.forgetOther(a, o)
+	if o.talking && identifies(o.number) {
+		m.sticky[o.number] = memory{a.name, m.now}
+	}
 	if len(a.others) > 0 || !o.talking {
 		m.takeAsked(a)
 		return

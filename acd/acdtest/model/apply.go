@@ -1,6 +1,7 @@
 package model
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -34,7 +35,7 @@ func (m *Model) Apply(line string) (refused string) {
 	case "drop", "reset":
 		verb += " " + w.arg(1)
 	}
-	input := inputs[verb]
+	input := inputs()[verb]
 	if input == nil {
 		return "unknown verb"
 	}
@@ -46,10 +47,8 @@ func (m *Model) Apply(line string) (refused string) {
 }
 
 // inputs are the inputs that the model knows.
-var inputs map[string]func(*Model, words) string
-
-func init() {
-	inputs = map[string]func(*Model, words) string{
+func inputs() map[string]func(*Model, words) string {
+	return map[string]func(*Model, words) string{
 		"queue": (*Model).doQueue, "agent": (*Model).doAgent, "agents": (*Model).doAgents, "member": (*Model).doMember,
 		"drop queue": (*Model).doDropQueue, "drop agent": (*Model).doDropAgent,
 		"status": (*Model).doStatus, "register": (*Model).doRegister, "unregister": (*Model).doRegister,
@@ -70,9 +69,7 @@ func (m *Model) doQueue(w words) string {
 		m.queues = append(m.queues, q)
 	}
 	q.props = q.props.clone()
-	for key, value := range w.keys {
-		q.props[key] = value
-	}
+	maps.Copy(q.props, w.keys)
 	return ""
 }
 
@@ -178,6 +175,11 @@ func (m *Model) doDropQueue(w words) string {
 	}
 	for _, e := range slices.Clone(q.line) {
 		m.leave(e, "WITHDRAWN", target(q.props["no_answer_forward_rule"]), `"queue deleted"`)
+	}
+	for _, e := range slices.Clone(m.entries) {
+		if e.queue == q && e.state == warning {
+			m.leave(e, "WITHDRAWN", target(q.props["no_answer_forward_rule"]), `"queue deleted"`)
+		}
 	}
 	for _, x := range slices.Clone(q.members) {
 		m.remove(x)
@@ -400,10 +402,12 @@ func (m *Model) doPriority(w words) string {
 	switch {
 	case e == nil:
 		return notFound
-	case e.state == talking || e.state == warning:
+	case e.state == talking:
 		return notWaiting
 	}
-	if n := atoi(w.arg(2)); n != e.priority {
+	if n := atoi(w.arg(2)); e.state == warning {
+		e.priority = n
+	} else if n != e.priority {
 		e.priority = n
 		e.takeOut()
 		e.place()
@@ -443,13 +447,16 @@ func (m *Model) doPickup(w words) string {
 func (m *Model) doTransfer(w words) string {
 	e, q := m.entry(w.arg(1)), m.queue(w.keys["queue"])
 	switch {
-	case e == nil || q == nil:
+	case e == nil:
 		return notFound
-	case e.state == connecting || e.state == warning:
+	case e.state == connecting:
 		return notWaiting
+	case q == nil:
+		return notFound
 	}
 	next := &entry{
-		id: e.id, number: e.number, name: e.name, queue: q, props: q.props, priority: e.priority, vip: e.vip, credit: e.credit,
+		id: e.id, number: e.number, name: e.name, queue: q, props: q.props, priority: e.priority, credit: e.credit,
+		vip:    e.vip || identifies(e.number) && slices.Contains(m.vip, e.number),
 		joined: m.now, first: e.first, seq: m.next(), round: 1,
 	}
 	next.effective = next.credited(e.first)
@@ -553,6 +560,9 @@ func (m *Model) doCaller(w words) string {
 	e := m.entry(w.arg(1))
 	if e == nil {
 		return notFound
+	}
+	if e.number != w.keys["from"] && e.held != 0 {
+		e.held = min(e.held, m.now) // it was another's
 	}
 	e.number = w.keys["from"]
 	credit := duration(w.keys["credit"])

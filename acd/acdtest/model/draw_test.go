@@ -132,7 +132,7 @@ func (w *world) setUp(t *rapid.T, properties []string) []string {
 // distinctKeys keeps the last of each key.
 func distinctKeys(line string) string {
 	var out []string
-	for _, word := range strings.Fields(line) {
+	for word := range strings.FieldsSeq(line) {
 		key, _, keyed := strings.Cut(word, "=")
 		out = slices.DeleteFunc(out, func(w string) bool { return keyed && strings.HasPrefix(w, key+"=") })
 		out = append(out, word)

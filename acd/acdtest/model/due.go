@@ -140,18 +140,28 @@ func (m *Model) act() {
 // endPatience lets the callers leave who have waited too long (B43).
 func (m *Model) endPatience() {
 	for _, q := range m.queues {
-		for _, e := range slices.Clone(m.entries) {
-			if e.queue == q && e.state == warning && e.warned <= m.now {
-				m.leave(e, "BLOCKED", "", "")
+		var due []*entry
+		for _, e := range q.line {
+			if m.patience(e) <= m.now {
+				due = append(due, e)
 			}
 		}
-	}
-	for _, q := range m.queues {
-		for _, e := range slices.Clone(q.line) {
-			if m.patience(e) <= m.now {
-				m.leave(e, "TIMED_OUT", target(q.props["no_answer_forward_rule"]), "")
-				m.tellUnstaffed()
+		for _, e := range m.entries { // who hears a warning has no place, but came at some time
+			if e.queue == q && e.state == warning && e.warned <= m.now {
+				i := slices.IndexFunc(due, func(f *entry) bool { return f.seq > e.seq })
+				if i < 0 {
+					i = len(due)
+				}
+				due = slices.Insert(due, i, e)
 			}
+		}
+		for _, e := range due {
+			if e.state == warning {
+				m.leave(e, "BLOCKED", "", "")
+			} else {
+				m.leave(e, "TIMED_OUT", target(q.props["no_answer_forward_rule"]), "")
+			}
+			m.tellUnstaffed()
 		}
 	}
 }
@@ -245,12 +255,7 @@ func (m *Model) endLeases() {
 
 // tellUnstaffed says once that entries wait and nobody is staffed (B40).
 func (m *Model) tellUnstaffed() {
-	for _, q := range m.queues {
-		if q.empty {
-			q.empty = false
-			m.emptyLine(q)
-		}
-	}
+	m.emptyLines()
 	for _, q := range m.queues {
 		if slices.ContainsFunc(q.members, m.staffed) {
 			q.unstaffed = false

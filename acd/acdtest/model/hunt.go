@@ -182,6 +182,9 @@ func (m *Model) prefers(e *entry) (*member, string) {
 func (m *Model) stickyOf(e *entry) *member {
 	q := e.queue
 	known, ok := m.sticky[e.number]
+	if e.holding != "" && m.now < e.held {
+		known, ok = memory{e.holding, m.now}, true // held for him, whoever talked meanwhile
+	}
 	days := time.Duration(q.props.number("sticky_routing_duration")) * 24 * time.Hour
 	if !ok || !identifies(e.number) || !q.props.on("enable_sticky_routing") || e.round > 1 || e.tried ||
 		m.now >= known.at+days || known.agent == e.noSticky {
@@ -201,11 +204,13 @@ func (m *Model) stickyOf(e *entry) *member {
 // holds reports whether the entry waits for its sticky agent (B73).
 func (m *Model) holds(e *entry, x *member) bool {
 	d := e.queue.props.seconds("sticky_wait")
-	if d == 0 || e.rung || !m.staffed(x) {
+	switch {
+	case e.held == 0 && (d == 0 || e.rung || !m.staffed(x)):
 		return false
-	}
-	if e.held == 0 {
-		e.held = m.now + d
+	case e.held == 0:
+		e.held, e.holding = m.now+d, x.agent.name
+	case !m.staffed(x):
+		e.held = min(e.held, m.now) // an absent one is not waited for
 	}
 	return m.now < e.held
 }

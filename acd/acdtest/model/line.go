@@ -82,12 +82,14 @@ func (m *Model) admit(e *entry, position int) {
 // enter gives it a place in the line.
 func (m *Model) enter(e *entry, position int) {
 	e.state, e.round = waiting, 1
+	e.props = e.queue.props // who heard a warning joins now
 	if position > 0 {
 		e.placeAt(position)
 	} else {
 		e.place()
 	}
 	m.tell("joined call=%s queue=%s position=%d", e.id, e.queue.name, e.position())
+	m.tellBreach(e) // he may have heard a warning for long
 }
 
 // door is what refuses a call at once (B40, B41, B42).
@@ -121,7 +123,7 @@ func (m *Model) full(e *entry) bool {
 	}
 	callers := 0
 	for _, f := range m.entries {
-		if f.queue == q && f.state != talking && !f.noLimit {
+		if f.queue == q && f.state != talking && f.state != warning && !f.noLimit {
 			callers++
 		}
 	}
@@ -175,6 +177,16 @@ func (m *Model) forget(e *entry) {
 func (m *Model) withdraw(e *entry, end string) {
 	for _, o := range e.queue.inOrder(e.offers) {
 		m.endOffer(o, end)
+	}
+}
+
+// emptyLines empties the lines of queues that somebody has left.
+func (m *Model) emptyLines() {
+	for _, q := range m.queues {
+		if q.empty {
+			q.empty = false
+			m.emptyLine(q)
+		}
 	}
 }
 

@@ -55,7 +55,6 @@ type queue struct {
 	members []*member // in configured order
 	past    []*member // who was one: what is remembered of him (B21)
 	line    []*entry  // in the order of the line
-	hold    bool      // its callbacks are held (B85)
 
 	empty     bool // somebody has logged out (B40)
 	unstaffed bool // has been told
@@ -118,7 +117,6 @@ type agent struct {
 	streak int           // busy and unreachable in a row
 	misses int           // in a row (B26)
 	counts []*entry      // entries that count among them
-	gone2  bool          // was deleted
 }
 
 // wrap is a wrap-up that runs.
@@ -141,15 +139,14 @@ type other struct {
 
 // offer is one agent being rung for one entry.
 type offer struct {
-	entry  *entry
-	agent  *agent
-	until  time.Duration
-	alert  time.Duration // 0: not looked at
-	props  props // of its queue, when it began (B37)
-	over   bool
-	round  int
-	queue  *queue
-	sticky bool
+	entry *entry
+	agent *agent
+	until time.Duration
+	alert time.Duration // 0: not looked at
+	props props         // of its queue, when it began (B37)
+	over  bool
+	round int
+	queue *queue
 }
 
 // The states of an entry.
@@ -290,7 +287,8 @@ func (e *entry) mark(a *agent) *mark {
 
 // settle ends a step: the line is matched, and what is told after that.
 func (m *Model) settle() {
-	m.endPatience()
+	m.tellUnstaffed()
+	m.endPatience() // of those whom the input has brought back into the line
 	m.tellUnstaffed()
 	m.match()
 	m.tellStatuses()
@@ -398,7 +396,7 @@ func (m *Model) showQueue(name string) string {
 		text += fmt.Sprintf(" %s=%d", strings.ToLower(o), q.outcomes[o])
 	}
 	text += fmt.Sprintf(" ended=%d callbacks_open=%d", q.ended, open)
-	for _, end := range strings.Fields("COMPLETED FAILED CANCELLED EXPIRED") {
+	for end := range strings.FieldsSeq("COMPLETED FAILED CANCELLED EXPIRED") {
 		text += fmt.Sprintf(" callbacks_%s=%d", strings.ToLower(end), q.callbacks[end])
 	}
 	return text
