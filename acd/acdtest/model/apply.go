@@ -286,7 +286,8 @@ func (m *Model) doCall(w words) string {
 		priority: w.number("priority"), credit: duration(w.keys["credit"]), joined: m.now, first: m.now, seq: m.next(), round: 1,
 	}
 	e.vip = identifies(e.number) && slices.Contains(m.vip, e.number)
-	e.effective = e.credited(m.now)
+	e.own = e.credited(m.now)
+	e.effective = e.own
 	for key := range m.offered {
 		if key[0] == e.id {
 			delete(m.offered, key)
@@ -304,7 +305,8 @@ func (m *Model) resume(e *entry) {
 	for i, r := range q.resume {
 		if r.number == e.number {
 			q.resume = slices.Delete(slices.Clone(q.resume), i, i+1)
-			e.effective = min(e.effective, r.age)
+			e.own = min(e.own, r.age)
+			e.effective = e.own
 			e.first = r.first
 			return
 		}
@@ -459,7 +461,8 @@ func (m *Model) doTransfer(w words) string {
 		vip:    e.vip || identifies(e.number) && slices.Contains(m.vip, e.number),
 		joined: m.now, first: e.first, seq: m.next(), round: 1,
 	}
-	next.effective = next.credited(e.first)
+	next.own = next.credited(e.first)
+	next.effective = next.own
 	switch _, outcome := m.door(next, e.state == talking); outcome {
 	case "NIGHT":
 		return "night mode"
@@ -569,8 +572,11 @@ func (m *Model) doCaller(w words) string {
 	e.credit += credit
 	vip := !e.vip && identifies(e.number) && slices.Contains(m.vip, e.number)
 	e.vip = e.vip || vip
-	if e.state != talking && e.state != warning && (vip || credit > 0) {
-		e.effective -= credit
+	if e.state == talking {
+		return ""
+	}
+	e.own -= credit
+	if e.state != warning && (vip || credit > 0 && !e.given) { // an asked-for place stays (B52)
 		e.takeOut()
 		e.place()
 	}

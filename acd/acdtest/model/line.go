@@ -22,7 +22,7 @@ func behind(a, b *entry) bool {
 // place gives an entry its place in the line.
 func (e *entry) place() {
 	q := e.queue
-	e.order = e.seq
+	e.effective, e.order, e.given = e.own, e.seq, false
 	i := 0
 	for i < len(q.line) && !behind(q.line[i], e) {
 		i++
@@ -33,7 +33,7 @@ func (e *entry) place() {
 // placeAt gives it the place that it asked for, as far as it may (B52).
 func (e *entry) placeAt(position int) {
 	q := e.queue
-	e.order = e.seq
+	e.effective, e.order = e.own, e.seq
 	same := func(f *entry) bool { return f.vip == e.vip && f.priority == e.priority }
 	i := 0
 	for i < len(q.line) && !same(q.line[i]) && !behind(q.line[i], e) {
@@ -45,8 +45,10 @@ func (e *entry) placeAt(position int) {
 	switch {
 	case i < len(q.line) && same(q.line[i]):
 		e.effective, e.order = q.line[i].effective, q.line[i].order
+		e.given = true
 	case i > 0 && same(q.line[i-1]) && behind(q.line[i-1], e):
 		e.effective, e.order = q.line[i-1].effective, q.line[i-1].order
+		e.given = true
 	}
 	q.line = slices.Insert(slices.Clone(q.line), i, e)
 }

@@ -168,7 +168,9 @@ type entry struct {
 	credit           time.Duration
 	joined           time.Duration // this queue
 	first            time.Duration // the first queue
-	effective        time.Duration
+	own              time.Duration // effective join
+	effective        time.Duration // of its place
+	given            bool          // it has the place that it asked for
 	seq              int
 	order            int // the join sequence of its place (B52)
 
