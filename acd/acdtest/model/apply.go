@@ -509,7 +509,7 @@ func (m *Model) doHandOver(w words) string {
 	}
 	m.parted(e, true)
 	e.agent, e.who = a, a.name
-	a.call = e
+	a.call, e.worker = e, e.queue.member(a)
 	e.talked = m.now
 	a.present(m)
 	a.streak = 0

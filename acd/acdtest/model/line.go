@@ -84,6 +84,7 @@ func (m *Model) admit(e *entry, position int) {
 // enter gives it a place in the line.
 func (m *Model) enter(e *entry, position int) {
 	e.state, e.round = waiting, 1
+	e.vip = e.vip || identifies(e.number) && slices.Contains(m.vip, e.number)
 	e.props = e.queue.props // who heard a warning joins now
 	if position > 0 {
 		e.placeAt(position)
@@ -217,7 +218,7 @@ func (m *Model) answer(o *offer) {
 func (m *Model) connect(e *entry, a *agent, by string, p props) {
 	q := e.queue
 	e.agent, e.who, e.by, e.answered = a, a.name, by, m.now
-	a.call = e
+	a.call, e.worker = e, q.member(a)
 	if x := q.member(a); x != nil {
 		e.before, e.worked = x.answered, x
 		x.answered = instant{m.now, m.next(), true}
@@ -293,6 +294,10 @@ func (m *Model) parted(e *entry, wrapped bool) {
 	}
 	if identifies(e.number) {
 		m.sticky[e.number] = memory{a.name, m.now}
+	}
+	if e.queue.member(a) != e.worker { // no member when it began, or not since
+		m.endCall(a, e.queue, false)
+		return
 	}
 	if wrapped {
 		m.endCall(a, e.queue, true)

@@ -183,6 +183,7 @@ type entry struct {
 	joinedBy time.Duration // when a connection must stand
 	talked   time.Duration // since when
 
+	worker *member // as whom its agent took it; nil: he was no member
 	worked *member // who answered it and connects
 	before instant // when he had answered before
 
