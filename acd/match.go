@@ -174,7 +174,8 @@ func (e *Engine) takes(p *agentState) *call {
 
 // moreUrgent reports whether a is served before b (B50): in one queue by the
 // order of its line, else VIP first, then the queue's priority, the call's,
-// effective join time, join sequence.
+// effective join time, join sequence; who asked for a position has those of the
+// place (B52), or there would be no order of three calls.
 func moreUrgent(a, b *call) bool {
 	if a.queue == b.queue {
 		return a != b && a.queue.Line.Before(&a.Entry, &b.Entry)
@@ -182,11 +183,12 @@ func moreUrgent(a, b *call) bool {
 	if a.VIP != b.VIP {
 		return a.VIP
 	}
+	x, y := a.Entry.Place(), b.Entry.Place()
 	return cmp.Or(
 		cmp.Compare(b.queue.Config.Priority, a.queue.Config.Priority),
 		cmp.Compare(b.Priority, a.Priority),
-		cmp.Compare(a.Entry.Place().Effective, b.Entry.Place().Effective),
-		cmp.Compare(a.Seq, b.Seq),
+		cmp.Compare(x.Effective, y.Effective),
+		cmp.Compare(x.Order, y.Order),
 	) < 0
 }
 

@@ -295,7 +295,10 @@ func (e *Engine) handOver(in HandOver) error {
 	if p.call != nil || p.offer.call != nil || !p.Registered() || !consulting(p) {
 		return &Error{Err: ErrAgentBusy, What: "agent", ID: string(in.Agent)}
 	}
-	from := c.agent
+	// Told before what the first agent's end brings about (B100).
+	ev := e.chunks.callConnected.new()
+	*ev = CallConnected{About: c.about(), Agent: p.ID, By: ByHandOver, From: c.agent.ID, Wait: c.wait(c.answered)}
+	e.emit(ev)
 	e.releaseTalk(c, true)
 	e.absorb(p)
 	p.Pickup(e.now, c.queue.ID, membership(p.member(c.queue)), false, e.order())
@@ -305,9 +308,6 @@ func (e *Engine) handOver(in HandOver) error {
 	e.talks.remove(c)
 	e.talks.add(c)
 	e.lease(c)
-	ev := e.chunks.callConnected.new()
-	*ev = CallConnected{About: c.about(), Agent: p.ID, By: ByHandOver, From: from.ID, Wait: c.wait(c.answered)}
-	e.emit(ev)
 	e.dirtyKnown(p, c.queue)
 	e.touchLine(p)
 	return nil

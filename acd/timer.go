@@ -228,6 +228,14 @@ func inLineOrder(a, b owner) int {
 			}
 			return cmp.Compare(x.offer.member.Place, y.offer.member.Place)
 		}
+		// Who is rung comes before who is not: between the two there is no order
+		// that would agree with that of the calls.
+		if (x.offer.call != nil) != (y.offer.call != nil) {
+			if x.offer.call != nil {
+				return -1
+			}
+			return 1
+		}
 		return agentOrder(x, y)
 	}
 	if a.call != nil && b.call != nil {

@@ -1,0 +1,314 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"pgregory.net/rapid"
+)
+
+// move is one drawn step: what is done, and four numbers that say to whom. What
+// they mean depends on the state in which the step is taken, so that a shrunk
+// sequence still does something.
+type move struct{ what, a, b, c, d int }
+
+var drawMove = rapid.Custom(func(t *rapid.T) move {
+	x := even(rapid.Uint64().Draw(t, "move"))
+	return move{int(x % 1000), int(x >> 10 & 0xfff), int(x >> 22 & 0xfff), int(x >> 34 & 0xfff), int(x >> 46 & 0xfff)}
+})
+
+// even spreads drawn numbers, of which small ones are the most frequent, evenly
+// (the finalizer of SplitMix64).
+func even(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}
+
+// below draws one of 0..n-1, evenly.
+func below(t *rapid.T, n int, label string) int {
+	return int(even(rapid.Uint64().Draw(t, label)) % uint64(n))
+}
+
+// world says how much is drawn.
+type world struct {
+	queues, agents, calls, numbers int
+	kinds                          []kind
+	total                          int
+}
+
+// kind is a kind of move and how often it is made.
+type kind struct {
+	weight int
+	line   func(*world, *Model, move) string // "" if there is nothing to do it to
+}
+
+func (w *world) line(m *Model, v move) string {
+	n := v.what * w.total / 1000
+	for _, k := range w.kinds {
+		if n < k.weight {
+			return k.line(w, m, v)
+		}
+		n -= k.weight
+	}
+	return ""
+}
+
+func newWorld(kinds ...[]kind) *world {
+	w := &world{queues: 3, agents: 5, calls: 6, numbers: 4, kinds: slices.Concat(kinds...)}
+	for _, k := range w.kinds {
+		w.total += k.weight
+	}
+	return w
+}
+
+func (w *world) queue(n int) string  { return fmt.Sprintf("q%d", 1+n%w.queues) }
+func (w *world) agent(n int) string  { return fmt.Sprint(100 + n%w.agents) }
+func (w *world) call(n int) string   { return fmt.Sprintf("c%d", 1+n%w.calls) }
+func (w *world) number(n int) string { return fmt.Sprintf("555%d", n%w.numbers) }
+
+// one returns one of a list, "" if it is empty.
+func one(list []string, n int) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return list[n%len(list)]
+}
+
+// those are the ids of the entries that are so.
+func (m *Model) those(is func(*entry) bool) []string {
+	var ids []string
+	for _, e := range m.entries {
+		if is(e) {
+			ids = append(ids, e.id)
+		}
+	}
+	return ids
+}
+
+func stateIs(state string) func(*entry) bool {
+	return func(e *entry) bool { return e.state == state }
+}
+
+// ringing are "call agent" of the offers that run.
+func (m *Model) ringing() []string {
+	var out []string
+	for _, e := range m.entries {
+		for _, o := range e.offers {
+			out = append(out, e.id+" "+o.agent.name)
+		}
+	}
+	return out
+}
+
+// setUp draws queues and agents.
+func (w *world) setUp(t *rapid.T, properties []string) []string {
+	var lines []string
+	for i := range w.queues {
+		text := fmt.Sprintf("queue q%d polling_strategy=%s ring_time=%d retry_interval=%d max_waiting_time=%d", i+1,
+			strategies[below(t, len(strategies), "strategy")], 2+below(t, 7, "ring"), 1+below(t, 6, "retry"),
+			[]int{300, 60, 30, 20, 15}[below(t, 5, "patience")])
+		for range below(t, 6, "properties") {
+			text += " " + properties[below(t, len(properties), "property")]
+		}
+		lines = append(lines, distinctKeys(text))
+	}
+	for i := range w.agents {
+		text := fmt.Sprintf("agent %s queues=", w.agent(i))
+		which := 1 + below(t, 1<<w.queues-1, "places")
+		var places []string
+		for q := range w.queues {
+			if which>>q&1 == 1 {
+				places = append(places, fmt.Sprintf("q%d:%d", q+1, 1+4*below(t, 3, "level")))
+			}
+		}
+		lines = append(lines, text+strings.Join(places, ","))
+	}
+	return lines
+}
+
+// distinctKeys keeps the last of each key.
+func distinctKeys(line string) string {
+	var out []string
+	for word := range strings.FieldsSeq(line) {
+		key, _, keyed := strings.Cut(word, "=")
+		out = slices.DeleteFunc(out, func(w string) bool { return keyed && strings.HasPrefix(w, key+"=") })
+		out = append(out, word)
+	}
+	return strings.Join(out, " ")
+}
+
+var strategies = []string{
+	"PRIORITIZED_HUNT", "CYCLIC_HUNT", "LEAST_WORKED_HUNT", "SKILL_BASED_ROUTING_PRIORITIZED_HUNT",
+	"SKILL_BASED_ROUTING_CYCLIC_HUNT", "SKILL_BASED_ROUTING_LEAST_WORKED_HUNT",
+}
+
+// The properties that are drawn, value by value.
+var plain = []string{
+	"wait_when_no_agents_online=true", "agent_auto_ready=false", "agent_auto_not_ready_after_non_acd_call=false",
+	"enable_wrap_up=true wrap_up_time=4", "enable_wrap_up=true wrap_up_time=4 wrap_up_scope=QUEUE",
+	"max_callers=1", "max_callers=2", "sla_time=5", "no_answer_forward_rule=FORWARD_TO_NUMBER:6000",
+	"enable_night_mode=true", "skill_order=DESCENDING", "skill_wait=3", "reject_delay=0", "reject_delay=3",
+	"busy_delay=2", "unreachable_delay=2", "no_answer_delay=0", "no_answer_delay=4",
+	"max_no_answer=1", "max_no_answer=2", "max_no_answer=2 no_answer_scope=QUEUE",
+	"offline_grace=0", "offline_grace=5", "alert_time=2", "priority=3", "join_credit=5", "enable_sticky_routing=false",
+}
+
+// ordinary are the moves of ordinary days.
+var ordinary = []kind{
+	{22, func(_ *world, _ *Model, v move) string { return "wait " + waits[v.a%len(waits)] }},
+	{20, func(w *world, _ *Model, v move) string {
+		text := fmt.Sprintf("call %s queue=%s", w.call(v.a), w.queue(v.b))
+		switch v.c % 6 {
+		case 0:
+			text += fmt.Sprintf(" priority=%d", v.d%3)
+		case 1:
+			text += fmt.Sprintf(" credit=%d", v.d%4*3)
+		case 2:
+			text += fmt.Sprintf(" position=%d", 1+v.d%4)
+		}
+		return text
+	}},
+	{18, func(_ *world, m *Model, v move) string { return about("answer", one(m.ringing(), v.a)) }},
+	{4, func(_ *world, m *Model, v move) string { return about("reject", one(m.ringing(), v.a)) }},
+	{4, func(_ *world, m *Model, v move) string { return about("busy", one(m.ringing(), v.a)) }},
+	{3, func(_ *world, m *Model, v move) string { return about("unreachable", one(m.ringing(), v.a)) }},
+	{3, func(_ *world, m *Model, v move) string { return about("ringing", one(m.ringing(), v.a)) }},
+	{2, func(w *world, _ *Model, v move) string {
+		return fmt.Sprintf("%s %s %s", one([]string{"answer", "reject"}, v.c), w.call(v.a), w.agent(v.b))
+	}},
+	{8, func(_ *world, m *Model, v move) string { return about("end", one(m.those(stateIs(talking)), v.a)) }},
+	{4, func(w *world, _ *Model, v move) string { return "hangup " + w.call(v.a) }},
+	{1, func(w *world, _ *Model, v move) string { return "withdraw " + w.call(v.a) + " why" }},
+	{10, func(w *world, _ *Model, v move) string {
+		text := fmt.Sprintf("status %s %s", w.agent(v.a), statuses[v.b%len(statuses)])
+		if v.c%3 == 0 {
+			text += " queue=" + w.queue(v.d)
+		}
+		if v.c%5 == 0 {
+			text += " reason=tea"
+		}
+		return text
+	}},
+	{5, func(w *world, _ *Model, v move) string {
+		return one([]string{"register", "unregister"}, v.b) + " " + w.agent(v.a)
+	}},
+	{6, func(w *world, _ *Model, v move) string {
+		return fmt.Sprintf("othercall %s %s id=x%d", w.agent(v.a), one([]string{"start", "ring", "end", "end"}, v.b), v.c%2)
+	}},
+}
+
+func about(verb, ids string) string {
+	if ids == "" || ids[0] == ' ' {
+		return ""
+	}
+	return verb + " " + ids
+}
+
+var (
+	waits    = strings.Fields("1 2 3 0.5 5 4 10 1.5 6 20")
+	statuses = strings.Fields("READY BREAK NOT_READY LOGGED_OUT LOGGED_IN WRAP_UP LUNCH READY")
+)
+
+// everything is plain, and what rings several phones, connects by hand and lasts.
+var everything = append(strings.Split(strings.Join(plain, "|"), "|"),
+	"polling_strategy=RING_SIMULTANEOUSLY", "polling_strategy=RING_SIMULTANEOUSLY",
+	"polling_strategy=RING_SIMULTANEOUSLY ring_limit=1", "polling_strategy=RING_SIMULTANEOUSLY ring_limit=2",
+	"connect=MANUAL connect_time=3", "connect=MANUAL", "talk_lease=10", "talk_lease=4",
+	"enable_exit_forward_rule=true exit_forward_rule=FORWARD_TO_VOICEMAIL:101",
+)
+
+// supervisors are the moves of those who change everything.
+var supervisors = []kind{
+	{6, func(_ *world, m *Model, v move) string { return m.media("connected", v.a) }},
+	{4, func(_ *world, m *Model, v move) string { return m.media("connectfailed", v.a) }},
+	{2, func(_ *world, m *Model, v move) string { return about("end", one(m.those(stateIs(connecting)), v.a)) }},
+	{2, func(w *world, _ *Model, v move) string { return "end " + w.call(v.a) }},
+	{5, func(w *world, _ *Model, v move) string { return "pickup " + w.call(v.a) + " " + w.agent(v.b) }},
+	{5, func(w *world, _ *Model, v move) string { return "transfer " + w.call(v.a) + " queue=" + w.queue(v.b) }},
+	{3, func(w *world, m *Model, v move) string {
+		id := one(m.those(stateIs(talking)), v.a)
+		if id == "" {
+			return ""
+		}
+		return "handover " + id + " " + one([]string{w.agent(v.b), w.agent(v.b), w.agent(v.b), "999"}, v.c)
+	}},
+	{3, func(w *world, _ *Model, v move) string { return "release " + w.agent(v.a) }},
+	{3, func(w *world, _ *Model, v move) string { return fmt.Sprintf("priority %s %d", w.call(v.a), v.b%3) }},
+	{2, func(w *world, _ *Model, v move) string {
+		return "key " + w.call(v.a) + " " + one([]string{"8", "5"}, v.b)
+	}},
+	{2, func(w *world, _ *Model, v move) string {
+		return "confirm " + one([]string{w.call(v.a), "x0", "x1"}, v.b)
+	}},
+	{3, func(w *world, _ *Model, v move) string { return w.list(v) }},
+	{2, func(w *world, _ *Model, v move) string {
+		text := fmt.Sprintf("member %s %s", w.agent(v.a), w.queue(v.b))
+		if v.c%2 == 0 {
+			return text + fmt.Sprintf(" level=%d", 1+v.d%3*4)
+		}
+		return text + fmt.Sprintf(" wrap_up_time=%d", v.d%2*3)
+	}},
+	{2, func(w *world, _ *Model, v move) string {
+		return fmt.Sprintf("agent %s queues=%s:%d status=%s", w.agent(v.a), w.queue(v.b), 1+v.d%3*4, statuses[v.c%len(statuses)])
+	}},
+	{4, func(w *world, _ *Model, v move) string { return "queue " + w.queue(v.a) + " " + one(everything, v.b) }},
+	{1, func(_ *world, _ *Model, v move) string { return "night " + one([]string{"off", "on"}, v.a) }},
+	{1, func(w *world, _ *Model, v move) string { return "drop agent " + w.agent(v.a) }},
+	{1, func(w *world, _ *Model, v move) string { return "drop queue " + w.queue(v.a) }},
+}
+
+// media is about a connection that is being made.
+func (m *Model) media(verb string, n int) string {
+	e := m.entry(one(m.those(stateIs(connecting)), n))
+	if e == nil {
+		return ""
+	}
+	return verb + " " + e.id + " " + e.who
+}
+
+// list replaces a queue's list.
+func (w *world) list(v move) string {
+	text := "agents " + w.queue(v.a)
+	for i := range w.agents {
+		if n := (i*7 + v.b) % w.agents; v.c>>i&1 == 1 && !strings.Contains(text, w.agent(n)) {
+			text += fmt.Sprintf(" %s:%d", w.agent(n), 1+(v.d+i)%3*4)
+		}
+	}
+	return text
+}
+
+// known are the properties of queues that know their callers.
+var known = append(slices.Clone(everything), "sticky_wait=5", "sticky_wait=3", "resume_window=10", "resume_window=30", "sticky_wait=8", "sticky_wait=2")
+
+// regulars are callers who have numbers, and lists that know them.
+var regulars = []kind{
+	{20, func(w *world, _ *Model, v move) string {
+		return fmt.Sprintf("call %s queue=%s from=%s", w.call(v.a), w.queue(v.b), one([]string{w.number(v.c), w.number(v.c), "anonymous"}, v.d))
+	}},
+	{2, func(w *world, _ *Model, v move) string { return "vip " + w.number(v.a) }},
+	{3, func(w *world, _ *Model, v move) string {
+		text := fmt.Sprintf("exclusive %s %s %s", w.number(v.a), w.queue(v.b), w.agent(v.c))
+		if v.d%2 == 0 && w.agent(v.c) != w.agent(v.d) {
+			text += " " + w.agent(v.d)
+		}
+		return text
+	}},
+	{5, func(w *world, _ *Model, v move) string {
+		return fmt.Sprintf("caller %s from=%s credit=%d", w.call(v.a), w.number(v.b), v.c%3*2)
+	}},
+	{3, func(w *world, _ *Model, v move) string {
+		return fmt.Sprintf("othercall %s start id=x%d number=%s", w.agent(v.a), v.c%2, w.number(v.b))
+	}},
+	{1, func(w *world, _ *Model, v move) string {
+		return "block " + w.number(v.a) + " " + one([]string{"FIRST", "SECOND"}, v.b)
+	}},
+	{2, func(w *world, m *Model, v move) string {
+		return about("key", one(m.those(stateIs(warning)), v.a)+" "+one([]string{"1", "2", "2"}, v.b))
+	}},
+	{2, func(w *world, m *Model, v move) string {
+		return about("played", one(m.those(stateIs(warning)), v.a)+" warning")
+	}},
+}
