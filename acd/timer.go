@@ -262,15 +262,32 @@ func callOrder(a, b *call) int {
 	return cmp.Or(cmp.Compare(a.answered, b.answered), cmp.Compare(a.Seq, b.Seq))
 }
 
-// agentOrder compares agents in configured order: by their places in the first
-// queue that they share, else by when they were made.
+// agentOrder compares agents in configured order: by queue, then by their places
+// in it. Who has several queues stands where the one made first has him, so that
+// the order is the same whoever is compared with whom.
 func agentOrder(a, b *agentState) int {
-	for _, m := range a.Members() {
-		for _, o := range b.Members() {
-			if m.Queue == o.Queue {
-				return cmp.Compare(m.Place, o.Place)
-			}
+	p, q := a.home(), b.home()
+	switch {
+	case p == nil && q == nil:
+		return cmp.Compare(a.n, b.n)
+	case p == nil:
+		return 1
+	case q == nil:
+		return -1
+	case p.queue != q.queue:
+		return cmp.Compare(p.queue.n, q.queue.n)
+	default:
+		return cmp.Compare(p.Place, q.Place)
+	}
+}
+
+// home returns the agent's membership in that of his queues that was made first,
+// nil if he has none.
+func (p *agentState) home() (first *memberState) {
+	for _, m := range p.Members() {
+		if s := stateOf(m); first == nil || s.queue.n < first.queue.n {
+			first = s
 		}
 	}
-	return cmp.Compare(a.n, b.n)
+	return first
 }
