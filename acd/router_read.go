@@ -77,6 +77,11 @@ func (r *Router) BlockedNumbers() iter.Seq[queue.BlockedNumber] {
 	return inTurn(r, func(e *Engine) iter.Seq[string] { return slices.Values(e.callers.blocked.numbers) }, r.Blocked)
 }
 
+// BlockedByID returns the entry that has an id.
+func (r *Router) BlockedByID(id string) (queue.BlockedNumber, error) {
+	return read(r, func(e *Engine) (queue.BlockedNumber, error) { return e.BlockedByID(id) })
+}
+
 // BlockedPage returns a page of the list of blocked numbers, as [Router.VIPs] does
 // (B45).
 func (r *Router) BlockedPage(skip, top int) ([]queue.BlockedNumber, error) {
@@ -87,6 +92,11 @@ func (r *Router) BlockedPage(skip, top int) ([]queue.BlockedNumber, error) {
 // or not: see [queue.Listing.Counts] (B51); [ErrNotFound] if it is not on it.
 func (r *Router) VIP(number string) (queue.Listing, error) {
 	return read(r, func(e *Engine) (queue.Listing, error) { return e.VIP(number) })
+}
+
+// VIPByID returns the entry that has an id.
+func (r *Router) VIPByID(id string) (queue.Listing, error) {
+	return read(r, func(e *Engine) (queue.Listing, error) { return e.VIPByID(id) })
 }
 
 // VIPs returns a page of the list of callers who go first, by number in the order
@@ -107,6 +117,11 @@ func (r *Router) VIPNumbers() iter.Seq[queue.Listing] {
 // not (B72); [ErrNotFound] if he has none.
 func (r *Router) Exclusive(number string) (queue.ExclusiveNumber, error) {
 	return read(r, func(e *Engine) (queue.ExclusiveNumber, error) { return e.Exclusive(number) })
+}
+
+// ExclusiveByID returns the entry that has an id.
+func (r *Router) ExclusiveByID(id string) (queue.ExclusiveNumber, error) {
+	return read(r, func(e *Engine) (queue.ExclusiveNumber, error) { return e.ExclusiveByID(id) })
 }
 
 // Exclusives returns a page of the callers who have agents of their own, as
