@@ -239,7 +239,7 @@ func viewCall(c *call) CallView {
 	v := CallView{
 		ID: c.ID, Queue: c.queue.ID, Tag: c.tag, Number: c.number, Name: c.name, Priority: c.Priority,
 		Joined: c.Joined.Time(), FirstJoined: c.first.Time(), Effective: c.Effective.Time(),
-		Answered: c.answered.Time(), OnHold: c.held,
+		Answered: c.answered.Time(), OnHold: c.held, Callback: c.promise != nil,
 		Unconfirmed: c.unconfirmed || c.Holds&queue.HoldUnconfirmed != 0,
 	}
 	switch {

@@ -45,6 +45,17 @@ func (r *Router) QueueByNumber(number string) (QueueView, error) {
 	return read(r, func(e *Engine) (QueueView, error) { return e.QueueByNumber(number) })
 }
 
+// CheckConfig returns what [CreateQueue] and [ChangeQueue] would say of a configuration,
+// with the strategies of the host: its warnings, or every problem at once (B110). It
+// changes nothing.
+func (r *Router) CheckConfig(c queue.Config) (warnings []string, err error) {
+	own := r.engine.own // never changes
+	if err := c.Validate(own...); err != nil {
+		return nil, err
+	}
+	return c.Warnings(own...), nil
+}
+
 // Queues yields the queues by id. Each is consistent in itself and read when its
 // turn comes: one that is deleted meanwhile is left out, one that is made
 // meanwhile may not be seen. The loop may call everything of the Router's.

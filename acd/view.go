@@ -115,6 +115,7 @@ type CallView struct {
 	OnHold      bool
 	Unconfirmed bool // after a restart (B112)
 	VIP         bool // it goes first (B51)
+	Callback    bool // a promise to ring back: nobody is on the line (B82)
 	// HeldFor is its sticky agent, if the strategy waits for him (B73).
 	HeldFor agent.ID
 }
