@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/acdkit/acdkit/acd"
 	"github.com/acdkit/acdkit/agent"
@@ -114,6 +115,64 @@ func TestB121_NothingIsLeft(t *testing.T) {
 		t.Errorf("1001 %+v: %v", p, err)
 	}
 	if err := e.Check(); err != nil {
+		t.Error(err)
+	}
+}
+
+// Configuration and agent list have a revision each: what raises the one leaves the
+// other, and who read an old one does not overwrite.
+func TestB121_RevisionsOfConfigurationAndList(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t, makeQueue(t, "q", "polling_strategy=CYCLIC_HUNT"), makeQueue(t, "other", "polling_strategy=CYCLIC_HUNT"))
+	config := makeQueue(t, "q", "polling_strategy=CYCLIC_HUNT").Config
+	wrapUp := 5 * time.Second
+	list := func(agents ...agent.ID) acd.SetAgents {
+		in := acd.SetAgents{Queue: "q"}
+		for _, id := range agents {
+			in.Agents = append(in.Agents, acd.Listed{Agent: id})
+		}
+		return in
+	}
+	based := func(in acd.SetAgents, on uint64) acd.SetAgents {
+		in.ListRevision = on
+		return in
+	}
+	for i, c := range []struct {
+		in           acd.Input
+		config, list uint64 // revisions after it
+		changed      bool   // it is refused: ErrChanged
+	}{
+		{in: ready("1001", "q"), config: 1, list: 2},
+		{in: ready("1001", "q"), config: 1, list: 2}, // he is there
+		{in: ready("1002", "other"), config: 1, list: 2},
+		{in: acd.ChangeQueue{Queue: "q", Config: config, Revision: 1}, config: 2, list: 2},
+		{in: acd.ChangeQueue{Queue: "q", Config: config, Revision: 1}, config: 2, list: 2, changed: true},
+		{in: based(list("1001", "1002", "1003"), 2), config: 2, list: 3},
+		{in: based(list("1001"), 2), config: 2, list: 3, changed: true},
+		{in: list("1003", "1002", "1001"), config: 2, list: 4},
+		{in: acd.ChangeMember{Agent: "1001", Queue: "q", Level: 3}, config: 2, list: 5},
+		{in: acd.ChangeMember{Agent: "1001", Queue: "q", WrapUpTime: &wrapUp}, config: 2, list: 6},
+		{in: acd.SetStatus{Agent: "1001", Status: agent.Break}, config: 2, list: 6},
+		{in: acd.RemoveMember{Agent: "1001", Queue: "q"}, config: 2, list: 7},
+		{in: acd.DeleteAgent{Agent: "1001"}, config: 2, list: 7}, // he was on no list
+		{in: acd.DeleteAgent{Agent: "1002"}, config: 2, list: 8},
+		{in: acd.ResetQueue{Queue: "q"}, config: 2, list: 8},
+		{in: based(list("1003"), 8), config: 2, list: 9},
+	} {
+		err := e.Step(sec(float64(i)), c.in)
+		if errors.Is(err, acd.ErrChanged) != c.changed || err != nil && !c.changed {
+			t.Errorf("%d %T: %v", i, c.in, err)
+		}
+		if q, err := e.Queue("q"); err != nil || q.Revision != c.config || q.ListRevision != c.list {
+			t.Errorf("%d %T: revisions %d and %d, want %d and %d (%v)", i, c.in, q.Revision, q.ListRevision, c.config, c.list, err)
+		}
+	}
+	// They survive, so that who read them before a restart may go on.
+	again := copyOf(t, e)
+	if q, err := again.Queue("q"); err != nil || q.Revision != 2 || q.ListRevision != 9 {
+		t.Errorf("after a restart %d and %d (%v)", q.Revision, q.ListRevision, err)
+	}
+	if err := again.Step(sec(100), based(list("1003"), 8)); !errors.Is(err, acd.ErrChanged) || !strings.Contains(err.Error(), "agents") {
 		t.Error(err)
 	}
 }

@@ -139,6 +139,50 @@ func TestB23_OneWrapUpIsShownOnTheLine(t *testing.T) {
 	}
 }
 
+// Wrap-ups of several queues run side by side; which queue each keeps him from, and
+// until when, can be told from the events, and read.
+func TestB23_SeveralWrapUpsAreToldAndRead(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t,
+		makeQueue(t, "a", "polling_strategy=PRIORITIZED_HUNT", "enable_wrap_up=true", "wrap_up_time=100", "wrap_up_scope=QUEUE"),
+		makeQueue(t, "bb", "polling_strategy=PRIORITIZED_HUNT", "enable_wrap_up=true", "wrap_up_time=30", "wrap_up_scope=QUEUE"),
+		makeQueue(t, "ccc"), ready("1", "a", "bb", "ccc"), join("c1", "a"),
+	)
+	answer(t, e, 0, "1")
+	step(t, e, 10, acd.HangUp{Call: "c1"})
+	step(t, e, 20, join("c2", "bb"))
+	answer(t, e, 20, "1")
+	e.Take()
+	is := func(a, bb float64) {
+		t.Helper()
+		for q, want := range map[queue.ID]float64{"a": a, "bb": bb, "ccc": 0} {
+			m := memberOf(t, e, "1", q)
+			if want == 0 && !m.WrapUp.IsZero() || want != 0 && !m.WrapUp.Equal(sec(want)) {
+				t.Errorf("%s keeps him until %v, want %v", q, m.WrapUp, want)
+			}
+			if reads := m.Status == agent.WrapUp; reads != (want != 0) {
+				t.Errorf("%s: reads %v", q, m.Status)
+			}
+		}
+	}
+	step(t, e, 40, acd.HangUp{Call: "c2"})
+	lines, _ := only[*acd.LineChanged](e.Take())
+	if len(lines) != 1 || !lines[0].WrapUp.Equal(sec(110)) || !slices.Equal(lines[0].WrapUps, []acd.WrapUp{
+		{Queue: "a", Scope: agent.ScopeQueue, Until: sec(110).UTC()}, {Queue: "bb", Scope: agent.ScopeQueue, Until: sec(70).UTC()},
+	}) {
+		t.Errorf("told %+v", lines)
+	}
+	is(110, 70)
+	e.Advance(sec(70))
+	lines, _ = only[*acd.LineChanged](e.Take())
+	if len(lines) != 1 || !lines[0].WrapUp.Equal(sec(110)) || lines[0].WrapUps != nil {
+		t.Errorf("told %+v", lines)
+	}
+	is(110, 0)
+	step(t, e, 80, set("1", agent.Ready, "a"))
+	is(0, 0)
+}
+
 func TestB24_TheOverride(t *testing.T) {
 	t.Parallel()
 	e := newEngine(t,

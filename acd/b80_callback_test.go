@@ -1,8 +1,10 @@
 package acd_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -217,4 +219,49 @@ func TestB112_CallbacksThatFellDueMeanwhile(t *testing.T) {
 	if late := restored(t, e, 5000); len(promised(t, late, "q")) != 0 {
 		t.Error("they are open after their end")
 	}
+}
+
+// A callback whose customer is on the phone for another one says so, to readers and
+// to people.
+func TestB84_WhoWaitsForTheCustomerIsShown(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t,
+		makeQueue(t, "a", "enable_callback=true", "callback_delay=0", "polling_strategy=PRIORITIZED_HUNT"),
+		makeQueue(t, "bb", "enable_callback=true", "callback_delay=0", "polling_strategy=PRIORITIZED_HUNT"),
+		ready("1001", "a"), ready("1002", "bb"),
+	)
+	promise(t, e, 0, "c1", "a", "+493011111")
+	promise(t, e, 0, "c2", "bb", "+493011111")
+	onPhone := func(e *acd.Engine, want bool) {
+		t.Helper()
+		page, err := e.Callbacks("bb", 0, 10)
+		if err != nil || len(page) != 1 || page[0].OnPhone != want || page[0].Attempts != 0 || page[0].Position != 1 {
+			t.Fatalf("%+v: %v", page, err)
+		}
+		why, err := e.Why("c2")
+		if err != nil || (why[0].What == "its customer is called by another callback") != want {
+			t.Fatalf("%+v: %v", why, err)
+		}
+		if err := e.Check(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	onPhone(e, false)
+	answer(t, e, 3, "1001")
+	onPhone(e, true)
+	onPhone(restore(t, e), true)
+	err := e.Step(sec(4), acd.Pickup{Call: "c2", Agent: "1002"})
+	if !errors.Is(err, acd.ErrNotWaiting) || !strings.Contains(err.Error(), "called by another callback") {
+		t.Error(err)
+	}
+	step(t, e, 5, acd.CustomerReplied{Call: "c1"})
+	onPhone(e, true)
+	// A crash: the talk may live, until it is lost.
+	again := restore(t, e)
+	step(t, again, 5, acd.Recover{Epoch: 2})
+	onPhone(again, true)
+	again.Advance(sec(35))
+	onPhone(again, false)
+	step(t, e, 9, acd.HangUp{Call: "c1"})
+	onPhone(e, false)
 }

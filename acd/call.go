@@ -450,7 +450,7 @@ func (e *Engine) transfer(in Transfer) error {
 		if c.promise == nil {
 			old.Numbers.EndTalk(c.answered.Sub(c.began), e.now.Sub(c.answered))
 		} else {
-			old.Numbers.EndCallback(e.now.Sub(c.answered))
+			old.Numbers.EndCallback(c.answered.Sub(c.began), e.now.Sub(c.answered))
 		}
 		c.promise = nil
 		e.handled(c)

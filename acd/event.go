@@ -2,6 +2,7 @@ package acd
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -296,8 +297,26 @@ type LineChanged struct {
 	Queue      queue.ID     `json:"queue,omitempty"` // of the offer, call or wrap-up
 	Call       queue.CallID `json:"call,omitempty"`
 	Registered bool         `json:"registered"`
-	WrapUp     time.Time    `json:"wrap_up,omitzero"` // end of the wrap-up that runs
+	WrapUp     time.Time    `json:"wrap_up,omitzero"` // end of the wrap-up that ends last
 	Pause      time.Time    `json:"pause,omitzero"`   // no offers before (B25)
+	// WrapUps are all that run, if there are several: those of scope QUEUE keep
+	// him from their own queue each (B23).
+	WrapUps []WrapUp `json:"wrap_ups,omitempty"`
+}
+
+// WrapUp is a timed wrap-up that runs: after a talk of that queue, in every queue
+// or in that one alone (B23).
+type WrapUp struct {
+	Queue queue.ID    `json:"queue"`
+	Scope agent.Scope `json:"scope"`
+	Until time.Time   `json:"until"`
+}
+
+// same reports whether two say the same.
+func (l *LineChanged) same(other *LineChanged) bool {
+	return l.Agent == other.Agent && l.Use == other.Use && l.Queue == other.Queue && l.Call == other.Call &&
+		l.Registered == other.Registered && l.WrapUp.Equal(other.WrapUp) && l.Pause.Equal(other.Pause) &&
+		slices.Equal(l.WrapUps, other.WrapUps)
 }
 
 // StatusChanged: stored statuses of an agent changed; it names those
@@ -347,16 +366,20 @@ type PriorityChanged struct {
 
 // QueueCreated, QueueChanged and QueueDeleted: administration (B121).
 type QueueCreated struct {
-	Queue    queue.ID `json:"queue"`
-	Revision uint64   `json:"revision"`
-	Warnings []string `json:"warnings,omitempty"` // accepted, but see there
+	Queue        queue.ID `json:"queue"`
+	Revision     uint64   `json:"revision"`           // of the configuration
+	ListRevision uint64   `json:"list_revision"`      // of the agent list
+	Warnings     []string `json:"warnings,omitempty"` // accepted, but see there
 }
 
-// QueueChanged: configuration or agent list of a queue changed.
+// QueueChanged: configuration or agent list of a queue changed. That an agent was
+// added, deleted or given another level is told by AgentCreated, AgentChanged and
+// AgentDeleted alone.
 type QueueChanged struct {
-	Queue    queue.ID `json:"queue"`
-	Revision uint64   `json:"revision"`
-	Warnings []string `json:"warnings,omitempty"`
+	Queue        queue.ID `json:"queue"`
+	Revision     uint64   `json:"revision"`
+	ListRevision uint64   `json:"list_revision"`
+	Warnings     []string `json:"warnings,omitempty"`
 }
 
 // QueueDeleted: a queue is gone.

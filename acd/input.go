@@ -33,8 +33,8 @@ type CreateQueue struct {
 type ChangeQueue struct {
 	Queue  queue.ID     `json:"queue"`
 	Config queue.Config `json:"config"`
-	// Revision, if not 0, is the one that was read: ErrChanged if the queue
-	// has another by now.
+	// Revision, if not 0, is the one that was read: ErrChanged if the
+	// configuration has another by now. The agent list has one of its own.
 	Revision uint64 `json:"revision,omitempty"`
 }
 
@@ -76,6 +76,9 @@ type Place struct {
 type SetAgents struct {
 	Queue  queue.ID `json:"queue"`
 	Agents []Listed `json:"agents"`
+	// ListRevision, if not 0, is the one that was read: ErrChanged if the list
+	// has another by now.
+	ListRevision uint64 `json:"list_revision,omitempty"`
 }
 
 // Listed is one agent of a queue's list.

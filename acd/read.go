@@ -45,7 +45,7 @@ func (e *Engine) QueueByNumber(number string) (QueueView, error) {
 
 func viewQueue(q *queueState) QueueView {
 	return QueueView{
-		ID: q.ID, Config: q.Config.Clone(), Revision: q.revision,
+		ID: q.ID, Config: q.Config.Clone(), Revision: q.revision, ListRevision: q.listRevision,
 		Agents: len(q.Members()), LoggedIn: q.LoggedIn(), Staffed: q.Staffed(),
 		Waiting: waitingIn(q), Talking: talkingIn(q), Callbacks: q.Callbacks,
 		Numbers: q.Numbers.Since(), Lifetime: q.Numbers.Lifetime(), Oldest: oldestOf(q),
@@ -170,7 +170,7 @@ func viewMember(m *memberState) MemberView {
 	v := MemberView{
 		Agent: m.Agent, Name: m.agent.Name, Queue: m.queue.ID, Level: m.Level, Place: m.Place,
 		Status: m.agent.Status(&m.Membership), Set: m.Set, ByHand: m.ByHand, Reason: m.Reason,
-		Since: m.Since.Time(), Memory: m.Memory,
+		Since: m.Since.Time(), WrapUp: m.agent.WrapUpIn(&m.Membership).Time(), Memory: m.Memory,
 		Numbers: m.numbers(&m.base), Lifetime: m.numbers(&agent.Memory{}),
 	}
 	if m.Wanted != nil {

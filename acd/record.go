@@ -6,6 +6,7 @@ import (
 	"iter"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/acdkit/acdkit/agent"
@@ -256,57 +257,54 @@ func (e *Engine) valueOf(k recordKey, clear bool) any {
 // "offer/…" it is the fold of all batches of Changes.
 func (e *Engine) Records() iter.Seq[Record] {
 	return func(yield func(Record) bool) {
-		keys := []recordKey{{}}
-		for id, q := range e.queues {
-			keys = append(keys, recordKey{kind: kindQueue, queue: id}, recordKey{kind: kindNumbers, queue: id})
-			for _, m := range q.All() {
-				keys = append(keys, recordKey{kind: kindMember, queue: id, id: string(m.Agent)})
-			}
-			for _, number := range q.Resumes.Numbers() {
-				keys = append(keys, recordKey{kind: kindResume, queue: id, id: number})
-			}
-		}
-		for id, c := range e.calls {
-			keys = append(keys, recordKey{kind: kindEntry, queue: c.queue.ID, id: string(id)})
-		}
-		for id := range e.agents {
-			keys = append(keys, recordKey{kind: kindAgent, id: string(id)})
-		}
-		keys = append(keys, e.callerKeys()...)
-		keys = append(keys, e.serverKeys()...)
-		for n := range e.offers {
-			keys = append(keys, recordKey{kind: kindOffer, id: OfferID{e.epoch, n}.String()})
-		}
-		records := make([]Change, len(keys))
-		for i, k := range keys {
-			var value any
-			switch k.kind {
-			case kindMeta:
-				value = e.metaRecord()
-			case kindOffer:
-				var id OfferID
-				_ = id.UnmarshalText([]byte(k.id))
-				value = offerRecordOf(&e.offers[id.N].offer, e.offers[id.N])
-			default:
-				value = e.valueOf(k, false)
-			}
-			records[i] = Change{Key: k.String(), value: value}
-		}
-		slices.SortFunc(records, func(a, b Change) int {
-			switch {
-			case a.Key < b.Key:
-				return -1
-			case a.Key > b.Key:
-				return 1
-			}
-			return 0
-		})
-		for _, r := range records {
-			if !yield(r.Record()) {
+		for _, c := range e.state() {
+			if !yield(c.Record()) {
 				return
 			}
 		}
 	}
+}
+
+// state is what the records hold, by key.
+func (e *Engine) state() []Change {
+	keys := []recordKey{{}}
+	for id, q := range e.queues {
+		keys = append(keys, recordKey{kind: kindQueue, queue: id}, recordKey{kind: kindNumbers, queue: id})
+		for _, m := range q.All() {
+			keys = append(keys, recordKey{kind: kindMember, queue: id, id: string(m.Agent)})
+		}
+		for _, number := range q.Resumes.Numbers() {
+			keys = append(keys, recordKey{kind: kindResume, queue: id, id: number})
+		}
+	}
+	for id, c := range e.calls {
+		keys = append(keys, recordKey{kind: kindEntry, queue: c.queue.ID, id: string(id)})
+	}
+	for id := range e.agents {
+		keys = append(keys, recordKey{kind: kindAgent, id: string(id)})
+	}
+	keys = append(keys, e.callerKeys()...)
+	keys = append(keys, e.serverKeys()...)
+	for n := range e.offers {
+		keys = append(keys, recordKey{kind: kindOffer, id: OfferID{e.epoch, n}.String()})
+	}
+	state := make([]Change, len(keys))
+	for i, k := range keys {
+		var value any
+		switch k.kind {
+		case kindMeta:
+			value = e.metaRecord()
+		case kindOffer:
+			var id OfferID
+			_ = id.UnmarshalText([]byte(k.id))
+			value = offerRecordOf(&e.offers[id.N].offer, e.offers[id.N])
+		default:
+			value = e.valueOf(k, false)
+		}
+		state[i] = Change{Key: k.String(), value: value}
+	}
+	slices.SortFunc(state, func(a, b Change) int { return strings.Compare(a.Key, b.Key) })
+	return state
 }
 
 // The records. Times are agent.Instant, durations nanoseconds.
@@ -337,6 +335,7 @@ type queueRecord struct {
 	Config   queue.Config `json:"config"`
 	N        uint64       `json:"n"`
 	Revision uint64       `json:"revision"`
+	List     uint64       `json:"list"` // revision of the agent list
 	Told     bool         `json:"told,omitempty"`
 	Emptied  bool         `json:"emptied,omitempty"`
 	Held     bool         `json:"held,omitempty"` // its callbacks
@@ -344,7 +343,7 @@ type queueRecord struct {
 }
 
 func queueRecordOf(q *queueState) *queueRecord {
-	return &queueRecord{recordVersion, q.Config, q.n, q.revision, q.told, q.emptied, q.book.Held, q.serverID()}
+	return &queueRecord{recordVersion, q.Config, q.n, q.revision, q.listRevision, q.told, q.emptied, q.book.Held, q.serverID()}
 }
 
 type numbersRecord struct {

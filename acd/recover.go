@@ -150,25 +150,14 @@ func (e *Engine) agentsInOrder() []*agentState {
 }
 
 // shift moves everything stored by d, so that no time has passed although the
-// clock was set back (B101).
+// clock was set back (B101). The expiry of an entry on a list of callers stays:
+// that is a date which somebody wrote down.
 func (e *Engine) shift(d agent.Instant) {
-	move := func(times ...*agent.Instant) {
-		for _, t := range times {
-			if *t != 0 {
-				*t += d
-			}
-		}
-	}
 	e.now += d
 	e.at = e.now.Time()
+	move(d, &e.dirty.at, &e.confirmBy)
 	for _, c := range e.calls {
-		if !c.inLine() {
-			move(&c.Joined, &c.Effective)
-		}
-		move(&c.first, &c.answered, &c.took, &c.limit, &c.end, &c.again, &c.sla, &c.heldTill, &c.began, &c.dialogue)
-		if c.schedule != nil {
-			c.schedule.Shift(d)
-		}
+		e.shiftCall(c, d)
 	}
 	for _, q := range e.queuesInOrder() {
 		q.Shift(d)
@@ -177,24 +166,67 @@ func (e *Engine) shift(d agent.Instant) {
 			e.dirtyResume(q, number)
 		}
 		for _, m := range q.All() {
-			e.dirtyMember(m.Value.(*memberState))
+			s := m.Value.(*memberState)
+			s.base.Shift(d)
+			e.dirtyMember(s)
 		}
 	}
-	e.callers.talks.Shift(d)
-	for number := range e.callers.talks.All() {
-		e.dirtyCaller(kindTalked, number)
+	e.callers.shift(d)
+	for _, k := range e.callerKeys() {
+		e.change(k)
 	}
 	for _, p := range e.agentsInOrder() {
 		p.Shift(d)
-		move(&p.duty.Since)
-		move(&p.offer.began, &p.offer.until, &p.offer.alertBy)
+		move(d, &p.duty.Since, &p.offer.began, &p.offer.until, &p.offer.alertBy)
 		p.told = lineOf(p)
 		e.dirtyAgent(p)
 		e.arm(&p.timer)
+	}
+	for _, p := range e.gone {
+		p.Shift(d)
 	}
 	for _, c := range e.allCalls() {
 		e.dirtyCall(c)
 		e.arm(&c.timer)
 	}
 	e.emit(&ClockStepped{By: d.Sub(0)})
+}
+
+// shiftCall moves the times of a call. Those of its place move with its queue's
+// line, if it stands there.
+func (e *Engine) shiftCall(c *call, d agent.Instant) {
+	if !c.inLine() {
+		c.Entry.Shift(d)
+	}
+	move(d, &c.first, &c.answered, &c.took, &c.limit, &c.end, &c.again, &c.sla, &c.heldTill, &c.began, &c.dialogue)
+	if c.schedule != nil {
+		c.schedule.Shift(d)
+	}
+	if c.promise != nil {
+		c.promise.Shift(d)
+	}
+}
+
+// shift moves the times of the lists and the memory of callers, but the dates on
+// which entries expire.
+func (l *callers) shift(d agent.Instant) {
+	l.talks.Shift(d)
+	for _, v := range l.vip.all() {
+		move(d, &v.Created, &v.Updated)
+	}
+	for _, v := range l.exclusive.all() {
+		move(d, &v.Created, &v.Updated)
+	}
+	for _, v := range l.blocked.all() {
+		move(d, &v.Created, &v.Updated)
+	}
+}
+
+// move moves instants by d, those that are not never.
+func move(d agent.Instant, times ...*agent.Instant) {
+	for _, t := range times {
+		if *t != 0 {
+			*t += d
+		}
+	}
 }

@@ -192,7 +192,7 @@ func (e *Engine) rebuildQueue(key string, r *queueRecord, s *stored) error {
 		return err // the host's own strategy is not there
 	}
 	q := e.newQueue(id, r.N)
-	q.revision, q.told, q.emptied = r.Revision, r.Told, r.Emptied
+	q.revision, q.listRevision, q.told, q.emptied = r.Revision, r.List, r.Told, r.Emptied
 	q.book.Held = r.Held
 	e.resettle(q, r.Server)
 	q.Configure(r.Config, known)

@@ -37,14 +37,14 @@ func (e *Engine) createQueue(in CreateQueue) error {
 	}
 	e.counts.Queues++
 	q := e.newQueue(in.Queue, e.counts.Queues)
-	q.revision = 1
+	q.revision, q.listRevision = 1, 1
 	q.Configure(in.Config.Clone(), s)
 	e.queues[in.Queue] = q
 	e.settle(q)
 	e.numbers[in.Config.Number] = q
 	e.dirtyQueue(q)
 	e.dirtyNumbers(q)
-	e.emit(&QueueCreated{Queue: q.ID, Revision: q.revision, Warnings: in.Config.Warnings(e.own...)})
+	e.emit(&QueueCreated{Queue: q.ID, Revision: q.revision, ListRevision: q.listRevision, Warnings: in.Config.Warnings(e.own...)})
 	return nil
 }
 
@@ -61,8 +61,8 @@ func (e *Engine) changeQueue(in ChangeQueue) error {
 	if q == nil {
 		return notFound("queue", string(in.Queue))
 	}
-	if in.Revision != 0 && in.Revision != q.revision {
-		return &Error{Err: ErrChanged, What: "queue", ID: string(in.Queue), Text: fmt.Sprintf("revision %d, not %d", q.revision, in.Revision)}
+	if err := checkRevision("queue", q.ID, in.Revision, q.revision); err != nil {
+		return err
 	}
 	s, err := e.strategyOf(&in.Config)
 	if err != nil {
@@ -92,8 +92,25 @@ func (e *Engine) changeQueue(in ChangeQueue) error {
 		e.arm(&p.timer)
 	}
 	e.dirtyQueue(q)
-	e.emit(&QueueChanged{Queue: q.ID, Revision: q.revision, Warnings: in.Config.Warnings(e.own...)})
+	e.emit(&QueueChanged{
+		Queue: q.ID, Revision: q.revision, ListRevision: q.listRevision, Warnings: in.Config.Warnings(e.own...),
+	})
 	return nil
+}
+
+// checkRevision refuses a change that is based on what is so no longer; 0: on
+// nothing.
+func checkRevision(what string, id queue.ID, read, now uint64) error {
+	if read == 0 || read == now {
+		return nil
+	}
+	return &Error{Err: ErrChanged, What: what, ID: string(id), Text: fmt.Sprintf("revision %d, not %d", now, read)}
+}
+
+// relist makes known that a queue's agent list changed.
+func (e *Engine) relist(q *queueState) {
+	q.listRevision++
+	e.dirtyQueue(q)
 }
 
 // feedLine looks at everyone who waits in a queue anew: what led to their places
@@ -275,6 +292,7 @@ func (e *Engine) addAgent(in AddAgent) error {
 		}
 		changed = true
 		e.enlist(p, q, levelOf(place.Level), in.Status, in.Reason)
+		e.relist(q)
 		if q.Leveled() {
 			e.feedLine(q)
 		}
@@ -290,6 +308,9 @@ func (e *Engine) setAgents(in SetAgents) error {
 	q := e.queues[in.Queue]
 	if q == nil {
 		return notFound("queue", string(in.Queue))
+	}
+	if err := checkRevision("agents", q.ID, in.ListRevision, q.listRevision); err != nil {
+		return err
 	}
 	stays := make(map[agent.ID]bool, len(in.Agents))
 	for _, a := range in.Agents {
@@ -322,7 +343,8 @@ func (e *Engine) setAgents(in SetAgents) error {
 		e.dirtyMember(m.Value.(*memberState))
 	}
 	e.feedLine(q)
-	e.emit(&QueueChanged{Queue: q.ID, Revision: q.revision})
+	e.relist(q)
+	e.emit(&QueueChanged{Queue: q.ID, Revision: q.revision, ListRevision: q.listRevision})
 	return nil
 }
 
@@ -360,7 +382,8 @@ func (e *Engine) removeMember(in RemoveMember) error {
 	}
 	e.delist(m)
 	e.feedLine(m.queue)
-	e.emit(&QueueChanged{Queue: m.queue.ID, Revision: m.queue.revision})
+	e.relist(m.queue)
+	e.emit(&QueueChanged{Queue: m.queue.ID, Revision: m.queue.revision, ListRevision: m.queue.listRevision})
 	return nil
 }
 
@@ -405,6 +428,7 @@ func (e *Engine) changeMember(in ChangeMember) error {
 		m.WrapUpTime = &d
 	}
 	e.dirtyMember(m)
+	e.relist(m.queue)
 	e.emit(&AgentChanged{Agent: in.Agent})
 	return nil
 }
@@ -422,6 +446,7 @@ func (e *Engine) deleteAgent(in DeleteAgent) error {
 	for _, m := range slices.Clone(p.known) {
 		if m.Listed() {
 			e.delist(m)
+			e.relist(m.queue)
 		}
 		m.queue.Forget(m.Member)
 		e.dirtyMember(m)

@@ -20,10 +20,12 @@ type queueState struct {
 	waits     chain  // calls that wait, by their joins here
 	n         uint64 // in the order of making
 	revision  uint64
-	deleted   bool
-	told      bool // QueueUnstaffed has been told
-	emptied   bool // its line is to be emptied once calls need no confirmation (B113)
-	staffing  bool // in Engine.staffing
+	// listRevision counts the changes of the agent list.
+	listRevision uint64
+	deleted      bool
+	told         bool // QueueUnstaffed has been told
+	emptied      bool // its line is to be emptied once calls need no confirmation (B113)
+	staffing     bool // in Engine.staffing
 
 	dirty, dirtyNumbers bool
 }

@@ -169,7 +169,7 @@ func (e *Engine) finish(c *call, by TalkEnd, wrapUp bool) {
 	if c.promise == nil { // callbacks have a ledger of their own (B46)
 		q.Numbers.EndTalk(c.answered.Sub(c.began), e.now.Sub(c.answered))
 	} else {
-		q.Numbers.EndCallback(e.now.Sub(c.answered))
+		q.Numbers.EndCallback(c.answered.Sub(c.began), e.now.Sub(c.answered))
 	}
 	e.handled(c)
 	e.dirtyNumbers(q)

@@ -147,7 +147,7 @@ func (e *Engine) tellAgent(p *agentState) {
 	}
 	status, reason := p.standing()
 	p.duty.put(e.now, status, reason)
-	if line := lineOf(p); line != p.told {
+	if line := lineOf(p); !line.same(&p.told) {
 		p.told = line
 		ev := e.chunks.lineChanged.new()
 		*ev = line
@@ -186,6 +186,11 @@ func lineOf(p *agentState) LineChanged {
 		l.WrapUp = w.Until.Time()
 		if l.Queue == "" {
 			l.Queue = w.Queue
+		}
+		if p.WrapUpCount() > 1 {
+			for _, w := range p.WrapUps() {
+				l.WrapUps = append(l.WrapUps, WrapUp{w.Queue, w.Scope, w.Until.Time()})
+			}
 		}
 	}
 	return l

@@ -12,18 +12,21 @@ import (
 
 // QueueView is a queue as a value.
 type QueueView struct {
-	ID        queue.ID
-	Config    queue.Config
-	Revision  uint64         // counts the changes of configuration and list, from 1
-	Agents    int            // members
-	LoggedIn  int            // of them logged in (B40)
-	Staffed   int            // of them staffed
-	Waiting   int            // calls that wait, those being rung or connecting included
-	Talking   int            // calls talking now
-	Callbacks callback.Tally // promises to ring back (B46)
-	Numbers   queue.Numbers  // since reset
-	Lifetime  queue.Numbers
-	Oldest    time.Time // join of the call that waits longest; zero: none waits
+	ID       queue.ID
+	Config   queue.Config
+	Revision uint64 // counts the changes of the configuration, from 1
+	// ListRevision counts the changes of the agent list, from 1: who is on it, in
+	// which order, with which level and wrap-up override (B121).
+	ListRevision uint64
+	Agents       int            // members
+	LoggedIn     int            // of them logged in (B40)
+	Staffed      int            // of them staffed
+	Waiting      int            // calls that wait, those being rung or connecting included
+	Talking      int            // calls talking now
+	Callbacks    callback.Tally // promises to ring back (B46)
+	Numbers      queue.Numbers  // since reset
+	Lifetime     queue.Numbers
+	Oldest       time.Time // join of the call that waits longest; zero: none waits
 	// Waits of the answered, since reset and in the queue's life: percentiles.
 	Waits, LifetimeWaits queue.Histogram
 	// Server is where the queue lives, "" if no server is enabled; Online says
@@ -46,6 +49,7 @@ type MemberView struct {
 	Reason     string
 	Since      time.Time
 	Wanted     *agent.Wish    // asked for during a call
+	WrapUp     time.Time      // end of the timed wrap-ups that keep him from this queue (B23); zero: none does
 	WrapUpTime *time.Duration // override (B24)
 	Memory     agent.Memory
 	Numbers    MemberNumbers // since the queue's last reset
@@ -62,7 +66,7 @@ type AgentView struct {
 	Call       queue.CallID // that he is rung for, connecting to or talking with
 	Queue      queue.ID     // of that call
 	Since      time.Time    // begin of the talk
-	WrapUp     time.Time    // end of the wrap-up that runs; zero: none
+	WrapUp     time.Time    // end of the wrap-up that ends last; zero: none runs. Per queue: Members
 	Pause      time.Time    // no offers before (B25); zero: no delay
 	Others     []agent.Other
 	Members    []MemberView // in the order of joining

@@ -67,8 +67,7 @@ func (e *Engine) whyNot(c *call, m *memberState) (what string, until agent.Insta
 	}
 	switch s := p.Status(&m.Membership); {
 	case s == agent.WrapUp && m.Set != agent.WrapUp:
-		w, _ := p.WrapUp()
-		return "in wrap-up", w.Until
+		return "in wrap-up", p.WrapUpIn(&m.Membership)
 	case s != agent.Ready:
 		return s.String(), 0
 	case p.Pause() != 0:

@@ -321,6 +321,9 @@ func (a *Agent) take(now Instant, queue QueueID, m *Membership, connecting bool,
 	a.call = &a.talk
 	if m != nil {
 		a.talk.lastAnswered, a.talk.answeredOrder = m.LastAnswered, m.AnsweredOrder
+		if connecting {
+			a.talk.answered = m
+		}
 		m.LastAnswered, m.AnsweredOrder = now, order
 		m.Answered++
 	}
@@ -332,7 +335,7 @@ func (a *Agent) take(now Instant, queue QueueID, m *Membership, connecting bool,
 
 // Connect notes that the call is connected.
 func (a *Agent) Connect() {
-	a.call.Connecting = false
+	a.call.Connecting, a.call.answered = false, nil
 	a.strikes = 0
 }
 
@@ -408,7 +411,7 @@ func (a *Agent) Abandon(now Instant) []*Membership {
 }
 
 func (a *Agent) unanswer() {
-	if m := a.call.Membership; m != nil {
+	if m := a.call.answered; m != nil {
 		m.LastAnswered, m.AnsweredOrder = a.call.lastAnswered, a.call.answeredOrder
 		m.Answered--
 	}

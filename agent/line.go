@@ -61,7 +61,9 @@ type Call struct {
 	Connecting bool        // not connected yet (B48)
 	Since      Instant     // the answer
 
-	// What the answer changed, to be taken out again if the connection fails.
+	// What the answer changed, to be taken out again if the connection fails:
+	// also of who is off the queue's list by then. Nil once they are connected.
+	answered      *Membership
 	lastAnswered  Instant
 	answeredOrder uint64
 }
@@ -143,6 +145,35 @@ func (a *Agent) WrapUp() (w TimedWrapUp, ok bool) {
 		}
 	}
 	return w, w.Until != 0
+}
+
+// WrapUpCount returns how many timed wrap-ups run: of scope QUEUE there may be one of
+// each of several queues (B23).
+func (a *Agent) WrapUpCount() int { return len(a.wraps) }
+
+// WrapUps returns the timed wrap-ups that run, in the order in which they began.
+func (a *Agent) WrapUps() []TimedWrapUp {
+	if len(a.wraps) == 0 {
+		return nil
+	}
+	all := make([]TimedWrapUp, len(a.wraps))
+	for i := range a.wraps {
+		w := &a.wraps[i]
+		all[i] = TimedWrapUp{Queue: w.from.Queue, Scope: w.scope, Until: w.until}
+	}
+	return all
+}
+
+// WrapUpIn returns when the timed wrap-ups that keep him from m's queue are over
+// (B23); 0: none does.
+func (a *Agent) WrapUpIn(m *Membership) Instant {
+	var until Instant
+	for i := range a.wraps {
+		if w := &a.wraps[i]; w.keeps(m) {
+			until = max(until, w.until)
+		}
+	}
+	return until
 }
 
 // startWrapUp begins the wrap-up after a talk in m's queue (B16, B23).

@@ -21,7 +21,8 @@ type State struct {
 // CallState is the call of a queue that an agent has, in his State.
 type CallState struct {
 	Queue         QueueID `json:"queue"`
-	Member        bool    `json:"member,omitempty"` // he was on the list when he took it
+	Member        bool    `json:"member,omitempty"`   // he was on the list when he took it, and is
+	Answered      bool    `json:"answered,omitempty"` // he was when he took it, and still connects
 	Connecting    bool    `json:"connecting,omitempty"`
 	Since         Instant `json:"since"`
 	LastAnswered  Instant `json:"last_answered,omitempty"`
@@ -44,7 +45,7 @@ func (a *Agent) State() State {
 		Pause: a.pause, Strikes: a.strikes, Misses: a.misses, Streak: a.streak,
 	}
 	if c := a.call; c != nil {
-		s.Call = &CallState{c.Queue, c.Membership != nil, c.Connecting, c.Since, c.lastAnswered, c.answeredOrder}
+		s.Call = &CallState{c.Queue, c.Membership != nil, c.answered != nil, c.Connecting, c.Since, c.lastAnswered, c.answeredOrder}
 	}
 	for _, w := range a.wraps {
 		s.WrapUps = append(s.WrapUps, WrapUpKept{w.from.Queue, w.scope, w.until, w.n})
@@ -76,6 +77,9 @@ func (a *Agent) Restore(s State, members []*Membership, known func(QueueID) *Mem
 		if c.Member {
 			a.talk.Membership = known(c.Queue)
 		}
+		if c.Answered {
+			a.talk.answered = known(c.Queue)
+		}
 		a.call = &a.talk
 	}
 	for _, w := range s.WrapUps {
@@ -104,9 +108,15 @@ func (a *Agent) Shift(d Instant) {
 	}
 }
 
-// Shift moves all times of the membership by d; see B101.
+// Shift moves all times of the membership, its memory included, by d; see B101.
 func (m *Membership) Shift(d Instant) {
-	for _, t := range []*Instant{&m.Since, &m.LastRung, &m.LastAnswered, &m.LastEnded, &m.StaffedFrom} {
+	m.Since.shift(d)
+	m.Memory.Shift(d)
+}
+
+// Shift moves all times of the memory by d; see B101.
+func (m *Memory) Shift(d Instant) {
+	for _, t := range []*Instant{&m.LastRung, &m.LastAnswered, &m.LastEnded, &m.StaffedFrom} {
 		t.shift(d)
 	}
 }

@@ -101,6 +101,15 @@ func (r *Request) Expire() bool { return r.next(expired) }
 // Late reports whether callback_expires is over at now (B85).
 func (r *Request) Late(now agent.Instant) bool { return r.Expires != 0 && r.Expires <= now }
 
+// Shift moves every time by d, see the rules, B101.
+func (r *Request) Shift(d agent.Instant) {
+	for _, t := range []*agent.Instant{&r.Confirmed, &r.Expires, &r.Due, &r.Until} {
+		if *t != 0 {
+			*t += d
+		}
+	}
+}
+
 // Tally counts the promises of a queue: confirmed = Completed + Failed +
 // Cancelled + Expired + Open, at all times (B46).
 type Tally struct {

@@ -37,9 +37,10 @@ type Numbers struct {
 	Breaches       uint64 `json:"breaches"`
 
 	// Sums of times: the wait of the answered and of the abandoned; the ring
-	// that led to the talks that ended, and these talks, from the answer, time
-	// on hold and with several agents included; the talks of callbacks; wrap-up,
-	// one that runs in full (B91).
+	// that led to the talks that ended, callbacks included; these talks, from the
+	// answer, time on hold and with several agents included; the talks of
+	// callbacks, from the agent's answer, dialling included; wrap-up, one that
+	// runs in full (B91).
 	AnsweredWait  time.Duration `json:"answered_wait"`
 	AbandonedWait time.Duration `json:"abandoned_wait"`
 	Ring          time.Duration `json:"ring,omitempty"`
@@ -254,10 +255,11 @@ func (l *Ledger) EndTalk(ring, talk time.Duration) {
 	})
 }
 
-// EndCallback books the end of the talk of a callback.
-func (l *Ledger) EndCallback(talk time.Duration) {
+// EndCallback books the end of the talk of a callback, and the ring that led to it.
+func (l *Ledger) EndCallback(ring, talk time.Duration) {
 	l.both(func(n *Numbers) {
 		n.CallbackTalks++
+		n.Ring += ring
 		n.CallbackTalk += talk
 	})
 }

@@ -35,11 +35,16 @@ func (q *Queue) Rest(now agent.Instant, e *Entry) {
 	}
 }
 
-// Shift moves every time of the queue, its members and its entries by d; see
-// B101.
+// Shift moves every time of the queue, its members and the entries of its line by
+// d, and puts the available members in anew: their ranks may be times. Those of a
+// host's own strategy stay as they are, as in a record; see B101.
 func (q *Queue) Shift(d agent.Instant) {
 	for _, m := range q.slots {
 		m.Membership.Shift(d)
+		if !q.own && q.lineup.Has(m.slot) {
+			m.rank = rankOf(&q.strategy, &m.Membership)
+			q.lineup.Put(m.slot, q.group(m), m.Place, m.rank)
+		}
 	}
 	entries := slices.Collect(q.Line.From(1))
 	wants := make([]uint8, len(entries))
@@ -48,23 +53,29 @@ func (q *Queue) Shift(d agent.Instant) {
 		q.Line.Remove(e)
 	}
 	for i, e := range entries {
-		place := e.Place()
-		e.Effective += d
-		e.Joined += d
-		place.Effective += d
-		e.SetPlace(place)
-		for _, t := range []*agent.Instant{&e.hunt.last, &e.hunt.retry} {
-			if *t != 0 {
-				*t += d
-			}
-		}
-		for j := range e.hunt.marks {
-			if m := &e.hunt.marks[j]; m.Until != 0 {
-				m.Until += d
-			}
-		}
+		e.Shift(d)
 		q.Line.Restore(e)
 		q.Line.SetWant(e, wants[i])
 	}
 	q.Resumes.shift(d)
+}
+
+// Shift moves every time of an entry that is in no line by d, its place among
+// them; see B101.
+func (e *Entry) Shift(d agent.Instant) {
+	place := e.Place()
+	e.Effective += d
+	e.Joined += d
+	place.Effective += d
+	e.SetPlace(place)
+	for _, t := range []*agent.Instant{&e.hunt.last, &e.hunt.retry} {
+		if *t != 0 {
+			*t += d
+		}
+	}
+	for i := range e.hunt.marks {
+		if m := &e.hunt.marks[i]; m.Until != 0 {
+			m.Until += d
+		}
+	}
 }

@@ -10,23 +10,41 @@ func (r *runner) key(l *line) (acd.Input, error) {
 	return acd.KeyPressed{Call: queue.CallID(l.arg(0)), Key: l.arg(1)}, nil
 }
 
+// listing is the entry of a list that a line is about: enabled, and for a while if
+// it says so.
+func (r *runner) listing(l *line) (queue.Listing, error) {
+	entry := queue.Listing{Number: l.arg(0), Enabled: true}
+	if text, ok := l.get("expires"); ok {
+		d, err := durationOf("expires", text)
+		if err != nil {
+			return entry, err
+		}
+		entry.Expires = agent.At(r.now.Add(d))
+	}
+	return entry, nil
+}
+
 func (r *runner) vip(l *line) (acd.Input, error) {
-	return acd.SetVIP{Listing: queue.Listing{Number: l.arg(0), Enabled: true}}, nil
+	entry, err := r.listing(l)
+	return acd.SetVIP{Listing: entry}, err
 }
 
 func (r *runner) exclusive(l *line) (acd.Input, error) {
-	in := acd.SetExclusive{Listing: queue.Listing{Number: l.arg(0), Enabled: true}, Queue: queue.ID(l.arg(1))}
+	entry, err := r.listing(l)
+	in := acd.SetExclusive{Listing: entry, Queue: queue.ID(l.arg(1))}
 	for _, id := range l.args[2:] {
 		in.Agents = append(in.Agents, agent.ID(id))
 	}
-	return in, nil
+	return in, err
 }
 
 func (r *runner) block(l *line) (acd.Input, error) {
 	level, err := choiceOf("block", l.arg(1), "FIRST", "SECOND")
-	return acd.SetBlocked{BlockedNumber: queue.BlockedNumber{
-		Listing: queue.Listing{Number: l.arg(0), Enabled: true}, Level: queue.BlockLevel(level),
-	}}, err
+	if err != nil {
+		return nil, err
+	}
+	entry, err := r.listing(l)
+	return acd.SetBlocked{BlockedNumber: queue.BlockedNumber{Listing: entry, Level: queue.BlockLevel(level)}}, err
 }
 
 // enableBlocking enables the level of a number that was blocked, beside those that

@@ -32,6 +32,9 @@ func (w *watcher) checkLedgers() error {
 				return fmt.Errorf("B53: call %s of queue %s says position %d, stands at %d", line[i].ID, id, line[i].Position, i+1)
 			}
 		}
+		if err := w.checkVIPs(line); err != nil {
+			return fmt.Errorf("queue %s: %w", id, err)
+		}
 		line = slices.DeleteFunc(line, func(c acd.CallView) bool { return w.promises(c.ID) })
 		if open := w.openCallbacks(id); open != view.Callbacks.Open() || open != len(callbacksOf(w.engine, id)) {
 			return fmt.Errorf("B46: queue %s says that %d callbacks are open, events that %d are", id, view.Callbacks.Open(), open)

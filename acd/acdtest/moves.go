@@ -34,6 +34,9 @@ var moves = []move{
 	{weight: 3, line: (*generator).changeCall},
 	{weight: 8, line: (*generator).callback},
 	{weight: 16, line: (*generator).customer},
+	{weight: 4, line: (*generator).list},
+	{weight: 2, line: (*generator).night},
+	{weight: 6, line: (*generator).keys},
 	{weight: 2, line: (*generator).late},
 	{weight: 2, line: (*generator).changeQueue},
 	{weight: 1, line: (*generator).changeMember},
@@ -46,6 +49,11 @@ var moves = []move{
 
 // line writes the next line.
 func (g *generator) line() string {
+	if g.dawn != "" && g.coin(8) { // nights are short: they keep all calls away
+		text := g.dawn
+		g.dawn = ""
+		return text
+	}
 	total := 0
 	for _, m := range moves {
 		total += m.weight
@@ -73,7 +81,7 @@ func (g *generator) setUp() []string {
 	for i := range g.Queues {
 		name := "queue " + queueName(i)
 		lines = append(lines, fmt.Sprintf("%s retry_interval=%d skill_wait=%d %s", name, 1+g.rng.IntN(15), max(0, g.rng.IntN(16)-6), g.polling()))
-		lines = append(lines, name+" enable_callback=true callback_max_attempts=2 callback_retry_interval=60 callback_expires=600")
+		lines = append(lines, name+" enable_callback=true callback_max_attempts=2 callback_retry_interval=60 callback_expires=600 enable_exit_forward_rule=true")
 		for range 2 {
 			lines = append(lines, name+" "+g.property())
 		}
@@ -117,7 +125,7 @@ func (g *generator) wait() string {
 // call lets a caller join; few call ids are used again, few numbers occur.
 func (g *generator) call() string {
 	g.calls++
-	text := fmt.Sprintf("call c%d queue=%s from=+4930%04d", g.calls, g.someQueue(), g.rng.IntN(20))
+	text := fmt.Sprintf("call c%d queue=%s from=%s", g.calls, g.someQueue(), g.someNumber())
 	if g.calls > 10 && g.rng.IntN(20) == 0 {
 		text = fmt.Sprintf("call c%d queue=%s", 1+g.rng.IntN(g.calls), g.someQueue())
 	}
@@ -256,7 +264,7 @@ func (g *generator) changeCall() string {
 	case 1:
 		return g.about(waits, `withdraw ID "at night"`)
 	case 2:
-		return g.about(anywhere, "caller ID from=+4930%04d credit=%d", g.rng.IntN(20), g.rng.IntN(60))
+		return g.about(anywhere, "caller ID from=%s credit=%d", g.someNumber(), g.rng.IntN(60))
 	case 3:
 		return g.about(anywhere, "confirm ID")
 	default:
@@ -337,6 +345,7 @@ func (g *generator) polling() string {
 func (g *generator) property() string {
 	flags := []string{
 		"wait_when_no_agents_online", "agent_auto_ready", "agent_auto_not_ready_after_non_acd_call", "enable_wrap_up",
+		"enable_sticky_routing", "enable_exit_forward_rule", "play_periodic_music",
 	}
 	numbers := []struct {
 		name      string
@@ -361,10 +370,15 @@ func (g *generator) property() string {
 		{"priority", 0, 3},
 		{"join_credit", 0, 60},
 		{"resume_window", 0, 120},
+		{"sticky_wait", 0, 20},
+		{"intro_limit", 5, 30},
+		{"inform_position_interval", 10, 30},
 	}
 	choices := []string{
 		"wrap_up_scope=AGENT", "wrap_up_scope=QUEUE", "no_answer_scope=AGENT", "no_answer_scope=QUEUE",
 		"skill_order=ASCENDING", "skill_order=DESCENDING", "connect=AUTO", "connect=MANUAL",
+		"intro_type=NORMAL", "intro_type=FULL", "intro_type=DISABLED",
+		"inform_position=DISABLE", "inform_position=ON_CONNECTED", "inform_position=PERIODICALLY", "callback_mode=ACTIVE", "callback_mode=TIMEOUT",
 		"no_answer_forward_rule=HANGUP", "no_answer_forward_rule=FORWARD_TO_NUMBER:6000",
 	}
 	switch n := g.rng.IntN(10); {

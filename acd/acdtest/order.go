@@ -104,6 +104,9 @@ func (at *moment) check() error {
 			}
 		}
 	}
+	if err := at.checkExclusive(own, c); err != nil {
+		return err
+	}
 	return at.checkFirst(own, c)
 }
 

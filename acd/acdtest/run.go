@@ -214,6 +214,9 @@ func (r *runner) hand(in acd.Input) error {
 
 // accepted notes what later lines mean by their words.
 func (r *runner) accepted(in acd.Input) {
+	if r.watch != nil {
+		r.watch.accept(in)
+	}
 	switch in := in.(type) {
 	case acd.CreateQueue:
 		for in.Config.Number == fmt.Sprint(r.number) {

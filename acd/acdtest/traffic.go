@@ -117,6 +117,7 @@ type generator struct {
 	lines  []string     // so far, refused ones as such
 	calls  int          // made so far
 	asked  queue.CallID // who pressed 3 last
+	dawn   string       // the line that ends the night; "": it is day
 }
 
 func newGenerator(t Traffic) (*generator, error) {

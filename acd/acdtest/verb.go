@@ -114,9 +114,9 @@ var verbs = table(
 	verb{usage: "number ID TEXT", input: (*runner).enterNumber},
 	verb{usage: "customer ID answer|busy|noanswer", input: (*runner).customer},
 	verb{usage: "played ID WHAT", input: (*runner).played},
-	verb{usage: "vip NUMBER", input: (*runner).vip},
-	verb{usage: "exclusive NUMBER QUEUE EXT…", input: (*runner).exclusive},
-	verb{usage: "block NUMBER FIRST|SECOND", input: (*runner).block, also: (*runner).enableBlocking},
+	verb{usage: "vip NUMBER [expires=DURATION]", input: (*runner).vip},
+	verb{usage: "exclusive NUMBER QUEUE EXT… [expires=DURATION]", input: (*runner).exclusive},
+	verb{usage: "block NUMBER FIRST|SECOND [expires=DURATION]", input: (*runner).block, also: (*runner).enableBlocking},
 	verb{usage: "night on|off", input: (*runner).night},
 
 	verb{usage: "restart [confirm=all|none]", do: (*runner).restart},

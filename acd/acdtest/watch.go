@@ -1,6 +1,7 @@
 package acdtest
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"time"
@@ -27,6 +28,7 @@ type watcher struct {
 	// memories are what the queues remembered of their agents before this step.
 	memories map[membership]agent.Memory
 
+	door   door
 	now    time.Time
 	engine *acd.Engine
 }
@@ -80,6 +82,7 @@ func newWatcher(own []strategy.Strategy) *watcher {
 		moved:    map[queue.CallID]agent.ID{},
 		called:   map[string]queue.CallID{},
 		memories: map[membership]agent.Memory{},
+		door:     newDoor(),
 	}
 }
 
@@ -105,12 +108,16 @@ func (w *watcher) step(e *acd.Engine, events []acd.Event) error {
 		if w.seq++; ev.Seq != w.seq {
 			return fmt.Errorf("expected event %d, came %d: the sequence has a gap", w.seq, ev.Seq)
 		}
-		if err := w.see(ev); err != nil {
+		if err := errors.Join(w.seeDoor(ev), w.see(ev)); err != nil {
 			return fmt.Errorf("event %d, %T: %w", ev.Seq, ev.Do, err)
 		}
 	}
+	if err := w.enters(events); err != nil {
+		return err
+	}
 	clear(w.moved)
 	w.hungUp()
+	w.forgetFirst()
 	if err := w.checkLedgers(); err != nil {
 		return err
 	}
