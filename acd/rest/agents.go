@@ -19,20 +19,38 @@ var memberTable = table[acd.MemberView]{
 	{field{"reason", text}, func(m *acd.MemberView) value { return textOf(m.Reason) }},
 }
 
+// listAgents reads a list that is changed meanwhile again, so that nobody is in it twice
+// or left out; statuses change as they do.
 func listAgents(rq *request) (*reply, error) {
 	id := queue.ID(rq.PathValue("id"))
 	read := func(skip, top int) ([]acd.MemberView, error) { return rq.router.Members(id, skip, top) }
-	return list(rq, memberTable, source[acd.MemberView]{
-		all: paged(read),
-		page: func(skip, top int) ([]acd.MemberView, int, error) {
-			page, err := read(skip, top)
-			if err != nil {
-				return nil, 0, err
-			}
-			q, err := rq.router.Queue(id)
-			return page, q.Agents, err
-		},
-	}, 0)
+	for tries := 10; ; tries-- {
+		q, err := rq.router.Queue(id)
+		if err != nil {
+			return nil, err
+		}
+		answer, err := list(rq, memberTable, source[acd.MemberView]{
+			all: paged(read),
+			page: func(skip, top int) ([]acd.MemberView, int, error) {
+				page, err := read(skip, top)
+				return page, q.Agents, err
+			},
+		}, 0)
+		if err != nil {
+			return nil, err
+		}
+		now, err := rq.router.Queue(id)
+		if err != nil {
+			return nil, err
+		}
+		if now.ListRevision == q.ListRevision {
+			answer.header = etag(q.ListRevision).header()
+			return answer, nil
+		}
+		if tries == 0 {
+			return answer, nil // it changes all the time: no ETag
+		}
+	}
 }
 
 // member returns what a queue knows of one of its agents.
@@ -96,15 +114,22 @@ func setAgentStatus(rq *request) (*reply, error) {
 // replaceAgents replaces a queue's whole list.
 func replaceAgents(rq *request) (*reply, error) {
 	id := queue.ID(rq.PathValue("id"))
-	if _, err := rq.router.Queue(id); err != nil {
+	q, err := rq.router.Queue(id)
+	if err != nil {
 		return nil, err
+	}
+	var revision uint64
+	if match := rq.Header.Values("If-Match"); len(match) > 0 {
+		if revision = q.ListRevision; !names(match, etag(revision), false) {
+			return nil, acd.ErrChanged
+		}
 	}
 	f, err := rq.form()
 	if err != nil {
 		return nil, err
 	}
 	items := f.items("items")
-	in := acd.SetAgents{Queue: id, Agents: make([]acd.Listed, len(items))}
+	in := acd.SetAgents{Queue: id, Agents: make([]acd.Listed, len(items)), ListRevision: revision}
 	seen := make(map[agent.ID]bool, len(items))
 	for i, raw := range items {
 		in.Agents[i] = rq.listed(f, fmt.Sprintf("items[%d]", i), raw)

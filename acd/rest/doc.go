@@ -46,8 +46,9 @@
 // b finds what has one of the terms in any text, whatever its case. orderby=name desc,
 // id sorts by several fields, null first.
 //
-// A queue's ETag is its revision: with If-Match a change is refused (412) if somebody
-// else was faster.
+// The ETag of a queue is the revision of its configuration, that of its agents the
+// revision of the list: with If-Match a change is refused (412) if somebody else was
+// faster.
 //
 // # Errors
 //
