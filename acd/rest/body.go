@@ -23,10 +23,12 @@ import (
 
 // readBody reads the body of a request within its limits.
 func (rq *request) readBody(w http.ResponseWriter) error {
-	control := http.NewResponseController(w)
-	_ = control.SetReadDeadline(time.Now().Add(rq.handler.options.Timeout)) // a writer without deadlines has none
 	data, err := io.ReadAll(http.MaxBytesReader(w, rq.Body, rq.handler.options.MaxBody))
-	_ = control.SetReadDeadline(time.Time{})
+	if err != nil {
+		w.Header().Set("Connection", "close") // nobody reads the rest
+	} else {
+		_ = http.NewResponseController(w).SetReadDeadline(time.Time{}) // see bound
+	}
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
@@ -41,6 +43,14 @@ func (rq *request) readBody(w http.ResponseWriter) error {
 		return &failure{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "The body is of a type that is not read here.", "must be application/json"}
 	}
 	return nil
+}
+
+// bound gives a body its time to arrive: net/http too waits for it, to read what the
+// handler has not, before it answers.
+func (h *Handler) bound(w http.ResponseWriter, r *http.Request) {
+	if r.ContentLength != 0 {
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(h.options.Timeout)) // a writer without deadlines has none
+	}
 }
 
 // form is an object from outside that is read property by property; what is wrong

@@ -163,6 +163,7 @@ func object(b []byte) *reply { return &reply{status: http.StatusOK, body: append
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	out := &writer{ResponseWriter: w}
 	defer h.recover(out, r)
+	h.bound(w, r)
 	header := w.Header()
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Cache-Control", "no-cache")
