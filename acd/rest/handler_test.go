@@ -315,3 +315,23 @@ func TestServer_Limits(t *testing.T) {
 	_, _, err := net.SplitHostPort(s.Addr)
 	require.NoError(t, err)
 }
+
+// A page of the line says how many there are in all, callbacks included.
+func TestWaiting_APageCountsTheLine(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	post(t, r, newQueue("q", "8000"))
+	for i := range 120 {
+		post(t, r, acd.Join{Call: queue.CallID(fmt.Sprint("c", i)), Queue: "q"})
+	}
+	h := handler(t, r, rest.Options{})
+	for path, count := range map[string]int{"?top=7": 7, "?top=100&skip=100": 20, "": 120, "?skip=119": 1} {
+		var got struct {
+			Count int
+			Items []struct{}
+		}
+		require.NoError(t, json.Unmarshal(ask(h, http.MethodGet, "/call_queues/q/waiting"+path, "").Body.Bytes(), &got))
+		assert.Equal(t, 120, got.Count)
+		assert.Len(t, got.Items, count, path)
+	}
+}

@@ -42,8 +42,17 @@ func (rq *request) waitingTable() table[acd.CallView] {
 
 func listWaiting(rq *request) (*reply, error) {
 	id := queue.ID(rq.PathValue("id"))
+	read := func(skip, top int) ([]acd.CallView, error) { return rq.router.Waiting(id, skip, top) }
 	return list(rq, rq.waitingTable(), source[acd.CallView]{
-		all: paged(func(skip, top int) ([]acd.CallView, error) { return rq.router.Waiting(id, skip, top) }),
+		all: paged(read),
+		page: func(skip, top int) ([]acd.CallView, int, error) {
+			page, err := read(skip, top)
+			if err != nil {
+				return nil, 0, err
+			}
+			q, err := rq.router.Queue(id)
+			return page, q.InLine, err
+		},
 	}, 0)
 }
 
