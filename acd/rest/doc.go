@@ -79,7 +79,8 @@
 // the first changes tell: they say what is, not by how much it differs. A reader who
 // falls behind further than [acd.Watched] events is told so, by an event named end,
 // and cut off; so is one whose connection takes nothing for Options.WriteTimeout. No
-// reader slows routing.
+// reader slows routing. Whether he may read is asked once, when the stream begins: he sees
+// everything that the router tells.
 //
 // # Deployment
 //

@@ -83,10 +83,10 @@ func failureOf(err error) *failure {
 // problemsOf returns the single problems of joined errors, without the names of the
 // packages that say so.
 func problemsOf(err error) []string {
-	var joined interface{ Unwrap() []error }
+	var many interface{ Unwrap() []error }
 	var property *queue.PropertyError
-	switch many, ok := err.(interface{ Unwrap() []error }); { //nolint:errorlint // the outermost alone: a PropertyError may be in one of its parts
-	case ok:
+	switch {
+	case errors.As(err, &many):
 		var all []string
 		for _, one := range many.Unwrap() {
 			all = append(all, problemsOf(one)...)
@@ -94,8 +94,6 @@ func problemsOf(err error) []string {
 		return slices.Compact(all)
 	case errors.As(err, &property):
 		return []string{property.Error()}
-	case errors.As(err, &joined):
-		return problemsOf(errors.Join(joined.Unwrap()...))
 	}
 	text := err.Error()
 	for _, of := range []string{"acd: ", "queue: ", "agent: ", "invalid: "} {

@@ -226,7 +226,10 @@ func TestEvents_TooLateIsTheStateAgain(t *testing.T) {
 		s := serve(t, rest.Options{})
 		s.makeQueue("q", "8000")
 		go func() { // the host reads its events: they are not kept for it
-			for range s.Events(t.Context()) {
+			for _, err := range s.Events(t.Context()) {
+				if err != nil {
+					return
+				}
 			}
 		}()
 		for i := range acd.Watched {
@@ -328,7 +331,10 @@ func TestEvents_WhoFallsBehindIsTold(t *testing.T) {
 		s := serve(t, rest.Options{WriteTimeout: time.Hour})
 		s.makeQueue("q", "8000")
 		go func() {
-			for range s.Events(t.Context()) {
+			for _, err := range s.Events(t.Context()) {
+				if err != nil {
+					return
+				}
 			}
 		}()
 		r := s.stream(t.Context(), "")

@@ -152,18 +152,14 @@ func replaceExclusiveAgents(rq *request) (*reply, error) {
 		for i, raw := range f.items("items") {
 			var who string
 			name := fmt.Sprintf("items[%d]", i)
-			id := agent.ID("")
-			switch {
-			case json.Unmarshal(raw, &who) != nil || !extensionRule.allows(who):
+			if json.Unmarshal(raw, &who) != nil || !extensionRule.allows(who) {
 				f.refuse(name, raw, extensionRule.must)
 				continue
-			case slices.Contains(in.Agents, agent.ID(who)):
-				f.refuse(name, raw, "must be listed once")
-				continue
-			default:
-				id = agent.ID(who)
 			}
-			if _, err := rq.router.Agent(id); err != nil {
+			id := agent.ID(who)
+			if slices.Contains(in.Agents, id) {
+				f.refuse(name, raw, "must be listed once")
+			} else if _, err := rq.router.Agent(id); err != nil {
 				f.refuse(name, raw, "must be an agent")
 			}
 			in.Agents = append(in.Agents, id)

@@ -299,7 +299,7 @@ func TestAgents_TheWholeList(t *testing.T) {
 	assert.Equal(t, 250, got.Count)
 	require.Len(t, got.Items, 250)
 	for i, item := range got.Items {
-		assert.Equal(t, in.Agents[i], acd.Listed{Agent: item.Agent, Level: item.Level})
+		assert.Equal(t, acd.Listed{Agent: agent.ID(fmt.Sprint(9999 - i)), Level: 1 + i%100}, acd.Listed(item))
 	}
 }
 

@@ -71,7 +71,7 @@ func Play(text string, see func(Exchange)) (string, error) {
 	if p.router, err = acd.Open(context.Background(), acd.Options{Clock: p.clock}); err != nil {
 		return "", err
 	}
-	defer p.router.Close(context.Background())
+	defer func() { _ = p.router.Close(context.Background()) }() // it has no store
 	if err := p.serve(&prompts{known: map[string]rest.File{"p1": {Name: "warning.wav", Size: 4711, URL: "https://pbx.example/p1.wav"}}}); err != nil {
 		return "", err
 	}
@@ -201,24 +201,7 @@ func (p *player) say(text string) error {
 	if err != nil {
 		return err
 	}
-	if ring, ok := in.(acd.Answered); ok && ring.Offer.IsZero() {
-		return p.answer()
-	}
 	return p.router.Post(in)
-}
-
-// answer has the first agent who is rung answer.
-func (p *player) answer() error {
-	for c := range p.router.Calls() {
-		for _, who := range c.Rung {
-			offer, err := p.router.Offer(c.ID, who)
-			if err != nil {
-				return err
-			}
-			return p.router.Post(acd.Answered{Offer: offer})
-		}
-	}
-	return errors.New("nobody is rung")
 }
 
 var (
