@@ -1,6 +1,8 @@
 package rest_test
 
 import (
+	"bytes"
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -77,6 +79,76 @@ func BenchmarkRead(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkStreams is a call that comes and goes before boards that follow the events,
+// all of which have them all.
+func BenchmarkStreams(b *testing.B) {
+	for _, boards := range []int{1, 10, 100} {
+		b.Run(fmt.Sprint(boards), func(b *testing.B) {
+			r := open(b)
+			post(b, r, newQueue("q", "8000"))
+			h := handler(b, r, rest.Options{MaxStreams: boards})
+			var sent atomic.Int64
+			var group sync.WaitGroup
+			ctx, cancel := context.WithCancel(b.Context())
+			for range boards {
+				group.Go(func() {
+					q, err := http.NewRequestWithContext(ctx, http.MethodGet, "/events", nil)
+					if err != nil {
+						b.Error(err)
+						return
+					}
+					h.ServeHTTP(&counter{discard{make(http.Header)}, &sent}, q)
+				})
+			}
+			const state, change = 3 + 4, 4 // lines of a page and ready, and of a change
+			for sent.Load() < int64(boards*state) {
+				time.Sleep(time.Millisecond)
+			}
+			_, from := r.Newest()
+			took := make([]time.Duration, 0, 2*b.N)
+			b.ResetTimer()
+			for i := range b.N {
+				for _, in := range []acd.Input{
+					acd.Join{Call: queue.CallID(fmt.Sprint(i)), Queue: "q"},
+					acd.HangUp{Call: queue.CallID(fmt.Sprint(i))},
+				} {
+					began := time.Now()
+					if err := r.Post(in); err != nil {
+						b.Fatal(err)
+					}
+					took = append(took, time.Since(began))
+				}
+				// They are to have it, not to fall behind.
+				if _, newest := r.Newest(); (newest-from)%1024 < 8 {
+					for sent.Load() < int64(boards)*int64(state+change*(newest-from)) {
+						time.Sleep(100 * time.Microsecond)
+					}
+				}
+			}
+			b.StopTimer()
+			cancel()
+			group.Wait()
+			slices.Sort(took)
+			b.ReportMetric(float64(took[len(took)/2]), "p50-ns/input")
+			b.ReportMetric(float64(took[len(took)*99/100]), "p99-ns/input")
+		})
+	}
+}
+
+// counter counts the lines that are written.
+type counter struct {
+	discard
+	sent *atomic.Int64
+}
+
+func (c *counter) Write(b []byte) (int, error) {
+	c.sent.Add(int64(bytes.Count(b, []byte{'\n'})))
+	return len(b), nil
+}
+
+// Flush implements [http.Flusher].
+func (*counter) Flush() {}
 
 // BenchmarkRouting is a call that comes and goes while somebody reads without a pause:
 // how long an input takes, of a hundred the slowest, and how many reads there were.

@@ -10,11 +10,34 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/acdkit/acdkit/acd"
 	"github.com/acdkit/acdkit/agent"
 )
+
+// encoding is the newest events as they are sent, so that each is encoded once and not
+// for every reader. It may forget what it likes.
+type encoding [1024]atomic.Pointer[encodedEvent]
+
+type encodedEvent struct {
+	seq  uint64
+	do   acd.Action // the very one: another router's is another pointer
+	data []byte
+}
+
+func (e *encoding) of(ev acd.Event) ([]byte, error) {
+	at := &e[ev.Seq%uint64(len(e))]
+	if is := at.Load(); is != nil && is.seq == ev.Seq && is.do == ev.Do {
+		return is.data, nil
+	}
+	data, err := json.Marshal(ev)
+	if err == nil {
+		at.Store(&encodedEvent{ev.Seq, ev.Do, data})
+	}
+	return data, err
+}
 
 // stream is one reader of the events.
 type stream struct {
@@ -221,7 +244,7 @@ func (s *stream) until(ctx context.Context, after uint64) (uint64, error) {
 		if err != nil {
 			return after, err
 		}
-		data, err := json.Marshal(ev)
+		data, err := s.handler.encoded.of(ev)
 		if err != nil {
 			return after, err
 		}

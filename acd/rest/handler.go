@@ -61,6 +61,7 @@ type Handler struct {
 	openapi []byte
 	log     *slog.Logger
 	streams atomic.Int64
+	encoded encoding
 
 	// changing is held while an entry of a list is read and written back, for the
 	// router can only replace it. Nothing that blocks is done under it.
