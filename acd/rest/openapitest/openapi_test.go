@@ -133,7 +133,7 @@ func (c *checker) ask(h http.Handler, who, method, path, media string, body []by
 func (c *checker) everywhere() {
 	r, err := acd.Open(context.Background(), acd.Options{})
 	require.NoError(c, err)
-	defer r.Close(context.Background())
+	defer func() { assert.NoError(c, r.Close(context.Background())) }()
 	h, err := rest.New(r, rest.Options{Prefix: transcript.Prefix, Authorize: transcript.Authorize, MaxBody: 1 << 10, MaxHeader: 1 << 10})
 	require.NoError(c, err)
 	long := strings.Repeat("a", 9000)
@@ -163,7 +163,7 @@ func (c *checker) full() {
 	require.NoError(c, err)
 	server := httptest.NewServer(h)
 	defer server.Close()
-	defer r.Close(context.Background())
+	defer func() { assert.NoError(c, r.Close(context.Background())) }()
 	one, err := http.NewRequestWithContext(context.Background(), http.MethodGet, server.URL+transcript.Prefix+"/events", nil)
 	require.NoError(c, err)
 	one.Header.Set("Authorization", "Bearer admin")
