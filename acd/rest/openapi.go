@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// The document is written by hand: a test compares it with what the handler does, with
+// The document is a file that is kept by hand: tests compare it with what the handler does, with
 // the queue's properties and with the API.
 //
 //go:embed openapi.json
