@@ -1,6 +1,7 @@
 package acd
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/acdkit/acdkit/queue"
@@ -27,24 +28,30 @@ func (e *Engine) setBlocked(in SetBlocked) error {
 	if in.Level > queue.BlockSecond {
 		return invalid("level", in.Level.String(), "must be FIRST or SECOND")
 	}
+	if in.Count != nil && (*in.Count < 0 || *in.Count > maxInt) {
+		return invalid("trigger_times", fmt.Sprint(*in.Count), "must be 0..2147483647")
+	}
 	b := in.BlockedNumber
+	old, err := entryOf(&e.callers.blocked, kindBlocked, &b.Listing, listingOfBlocked)
+	if err != nil {
+		return err
+	}
 	b.Triggered = 0
-	var old *queue.Listing
-	if had := e.callers.blocked.get(b.Number); had != nil {
-		old, b.Triggered = &had.Listing, had.Triggered
+	if old != nil {
+		b.Triggered = e.callers.blocked.get(old.Number).Triggered
+	}
+	if in.Count != nil {
+		b.Triggered = *in.Count
 	}
 	e.stamp(&b.Listing, old)
-	e.callers.blocked.put(b.Number, &b)
-	e.dirtyCaller(kindBlocked, b.Number)
+	enter(e, &e.callers.blocked, kindBlocked, &b.Listing, old, &b)
 	return nil
 }
 
+func listingOfBlocked(b *queue.BlockedNumber) *queue.Listing { return &b.Listing }
+
 func (e *Engine) removeBlocked(in RemoveBlocked) error {
-	if !e.callers.blocked.remove(in.Number) {
-		return notFound("blocked_number", shown(in.Number))
-	}
-	e.dirtyCaller(kindBlocked, in.Number)
-	return nil
+	return strike(e, &e.callers.blocked, kindBlocked, in.Number, in.ID, listingOfBlocked)
 }
 
 func (e *Engine) enableBlocking(in EnableBlocking) error {

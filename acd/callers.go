@@ -44,18 +44,70 @@ func (e *Engine) setVIP(in SetVIP) error {
 		return err
 	}
 	l := in.Listing
-	e.stamp(&l, e.callers.vip.get(l.Number))
-	e.callers.vip.put(l.Number, &l)
-	e.dirtyCaller(kindVIP, l.Number)
+	old, err := entryOf(&e.callers.vip, kindVIP, &l, func(v *queue.Listing) *queue.Listing { return v })
+	if err != nil {
+		return err
+	}
+	e.stamp(&l, old)
+	enter(e, &e.callers.vip, kindVIP, &l, old, &l)
+	return nil
+}
+
+// entryOf returns what was said of the entry that a listing is about, nil if that is
+// new, and gives the listing its id: without one it is about the entry of its number,
+// with one about that entry, whose number may change.
+func entryOf[V any](on *roll[V], list kind, l *queue.Listing, of func(*V) *queue.Listing) (*queue.Listing, error) {
+	has, named := on.get(l.Number), on.named(l.ID)
+	switch {
+	case l.ID == "" && has == nil:
+		l.ID = on.freeID(l.Number)
+		return nil, nil
+	case l.ID == "":
+		l.ID = of(has).ID
+		return of(has), nil
+	case has != named && has != nil:
+		return nil, exists(listNames[list], shown(l.Number))
+	case named == nil:
+		return nil, checkID("id", l.ID)
+	}
+	return of(named), nil
+}
+
+// enter makes v, of which l is the listing, an entry of a list, instead of the one
+// that there was.
+func enter[V any](e *Engine, on *roll[V], list kind, l, old *queue.Listing, v *V) {
+	if old != nil && old.Number != l.Number {
+		number := old.Number
+		on.remove(number, old.ID)
+		e.dirtyCaller(list, number)
+	}
+	on.put(l.Number, l.ID, v)
+	e.dirtyCaller(list, l.Number)
+}
+
+// listNames are the names of the lists' entries in errors.
+var listNames = map[kind]string{kindVIP: "vip_number", kindExclusive: "exclusive_number", kindBlocked: "blocked_number"}
+
+// strike takes the entry of a number, or of an id, off a list.
+func strike[V any](e *Engine, on *roll[V], list kind, number, id string, of func(*V) *queue.Listing) error {
+	v := on.get(number)
+	if number == "" {
+		v = on.named(id)
+	}
+	if v == nil || id != "" && of(v).ID != id {
+		if number == "" {
+			number = id
+		}
+		return notFound(listNames[list], shown(number))
+	}
+	number = of(v).Number
+	on.remove(number, of(v).ID)
+	e.dirtyCaller(list, number)
 	return nil
 }
 
 func (e *Engine) removeVIP(in RemoveVIP) error {
-	if !e.callers.vip.remove(in.Number) {
-		return notFound("vip_number", shown(in.Number))
-	}
-	e.dirtyCaller(kindVIP, in.Number)
-	return nil
+	return strike(e, &e.callers.vip, kindVIP, in.Number, in.ID, func(v *queue.Listing) *queue.Listing { return v })
 }
 
 // isVIP reports whether a caller goes first (B51).
@@ -82,10 +134,12 @@ func (e *Engine) setExclusive(in SetExclusive) error {
 		return invalid("agents", fmt.Sprint(len(in.Agents)), "need a queue")
 	}
 	x := &queue.ExclusiveNumber{Listing: in.Listing, Agents: make(map[queue.ID][]agent.ID)}
-	var old *queue.Listing
-	if had := e.callers.exclusive.get(in.Number); had != nil {
-		old = &had.Listing
-		maps.Copy(x.Agents, had.Agents)
+	old, err := entryOf(&e.callers.exclusive, kindExclusive, &x.Listing, listingOfExclusive)
+	if err != nil {
+		return err
+	}
+	if old != nil {
+		maps.Copy(x.Agents, e.callers.exclusive.get(old.Number).Agents)
 	}
 	e.stamp(&x.Listing, old)
 	if in.Queue != "" {
@@ -94,17 +148,14 @@ func (e *Engine) setExclusive(in SetExclusive) error {
 			x.Agents[in.Queue] = slices.Clone(in.Agents)
 		}
 	}
-	e.callers.exclusive.put(in.Number, x)
-	e.dirtyCaller(kindExclusive, in.Number)
+	enter(e, &e.callers.exclusive, kindExclusive, &x.Listing, old, x)
 	return nil
 }
 
+func listingOfExclusive(x *queue.ExclusiveNumber) *queue.Listing { return &x.Listing }
+
 func (e *Engine) removeExclusive(in RemoveExclusive) error {
-	if !e.callers.exclusive.remove(in.Number) {
-		return notFound("exclusive_number", shown(in.Number))
-	}
-	e.dirtyCaller(kindExclusive, in.Number)
-	return nil
+	return strike(e, &e.callers.exclusive, kindExclusive, in.Number, in.ID, listingOfExclusive)
 }
 
 // talked remembers whom a caller talked with (B70, B71).

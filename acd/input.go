@@ -339,11 +339,17 @@ type HoldCallbacks struct {
 // SetVIP puts a number on the list of callers who go first in every queue, or
 // changes its entry (B51). Who waits already keeps his place. Created and Updated are
 // set by the engine.
+//
+// On each of the three lists a listing without an ID is about the entry of its
+// number, and a new one has the number for its id. One with an ID is about the entry
+// of that id, whose number it may change, or makes one: [ErrExists] if another has
+// the number.
 type SetVIP struct{ queue.Listing }
 
 // RemoveVIP takes a number off that list; [ErrNotFound] if it is not on it.
 type RemoveVIP struct {
-	Number string `json:"number"`
+	Number string `json:"number,omitempty"` // "": the entry is named by its id
+	ID     string `json:"id,omitempty"`
 }
 
 // SetExclusive gives a caller agents of his own in a queue, tried in that order
@@ -357,18 +363,24 @@ type SetExclusive struct {
 
 // RemoveExclusive takes a number off that list; [ErrNotFound] if it is not on it.
 type RemoveExclusive struct {
-	Number string `json:"number"`
+	Number string `json:"number,omitempty"` // "": the entry is named by its id
+	ID     string `json:"id,omitempty"`
 }
 
 // SetBlocked puts a number on the list of blocked callers, or changes its entry
 // (B45). It acts only while its level is enabled, see [EnableBlocking]. Created,
 // Updated and Triggered are set by the engine.
-type SetBlocked struct{ queue.BlockedNumber }
+type SetBlocked struct {
+	queue.BlockedNumber
+	// Count, if not nil, becomes the number of times that it was met, ≥ 0.
+	Count *int `json:"count,omitempty"`
+}
 
 // RemoveBlocked takes a number off that list; [ErrNotFound] if it is not on it.
 // Who is at the warning stays there.
 type RemoveBlocked struct {
-	Number string `json:"number"`
+	Number string `json:"number,omitempty"` // "": the entry is named by its id
+	ID     string `json:"id,omitempty"`
 }
 
 // EnableBlocking says which levels of blocking are enabled; none is before (B45).

@@ -47,7 +47,7 @@ func viewQueue(q *queueState) QueueView {
 	return QueueView{
 		ID: q.ID, Config: q.Config.Clone(), Revision: q.revision, ListRevision: q.listRevision,
 		Agents: len(q.Members()), LoggedIn: q.LoggedIn(), Staffed: q.Staffed(),
-		Waiting: waitingIn(q), Talking: talkingIn(q), Callbacks: q.Callbacks,
+		InLine: q.Line.Len(), Waiting: waitingIn(q), Talking: talkingIn(q), Callbacks: q.Callbacks,
 		Numbers: q.Numbers.Since(), Lifetime: q.Numbers.Lifetime(), Oldest: oldestOf(q),
 		Waits: q.Numbers.SinceWaits(), LifetimeWaits: q.Numbers.LifetimeWaits(),
 		Server: q.serverID(), Online: q.server != nil,
@@ -239,7 +239,7 @@ func viewCall(c *call) CallView {
 	v := CallView{
 		ID: c.ID, Queue: c.queue.ID, Tag: c.tag, Number: c.number, Name: c.name, Priority: c.Priority,
 		Joined: c.Joined.Time(), FirstJoined: c.first.Time(), Effective: c.Effective.Time(),
-		Answered: c.answered.Time(), OnHold: c.held,
+		Answered: c.answered.Time(), OnHold: c.held, Callback: c.promise != nil,
 		Unconfirmed: c.unconfirmed || c.Holds&queue.HoldUnconfirmed != 0,
 	}
 	switch {

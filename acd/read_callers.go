@@ -36,6 +36,15 @@ func (e *Engine) VIP(number string) (queue.Listing, error) {
 	return *v, nil
 }
 
+// VIPByID returns the entry that has an id.
+func (e *Engine) VIPByID(id string) (queue.Listing, error) {
+	v := e.callers.vip.named(id)
+	if v == nil {
+		return queue.Listing{}, notFound("vip_number", shown(id))
+	}
+	return *v, nil
+}
+
 // VIPs returns a page of the list of callers who go first, by number in the order
 // of its bytes: from the skip-th on, top of them at most, 1..100, those that have
 // expired or are disabled included. It costs O(top). A list that is changed
@@ -54,6 +63,15 @@ func (e *Engine) Exclusive(number string) (queue.ExclusiveNumber, error) {
 	x := e.callers.exclusive.get(number)
 	if x == nil {
 		return queue.ExclusiveNumber{}, notFound("exclusive_number", shown(number))
+	}
+	return cloneExclusive(x), nil
+}
+
+// ExclusiveByID returns the entry that has an id.
+func (e *Engine) ExclusiveByID(id string) (queue.ExclusiveNumber, error) {
+	x := e.callers.exclusive.named(id)
+	if x == nil {
+		return queue.ExclusiveNumber{}, notFound("exclusive_number", shown(id))
 	}
 	return cloneExclusive(x), nil
 }
@@ -86,6 +104,15 @@ func (e *Engine) Blocked(number string) (queue.BlockedNumber, error) {
 	b := e.callers.blocked.get(number)
 	if b == nil {
 		return queue.BlockedNumber{}, notFound("blocked_number", shown(number))
+	}
+	return *b, nil
+}
+
+// BlockedByID returns the entry that has an id.
+func (e *Engine) BlockedByID(id string) (queue.BlockedNumber, error) {
+	b := e.callers.blocked.named(id)
+	if b == nil {
+		return queue.BlockedNumber{}, notFound("blocked_number", shown(id))
 	}
 	return *b, nil
 }

@@ -108,12 +108,12 @@ func (e *Engine) rebuildCallers(s *storedCallers) {
 	for _, r := range s.vip {
 		vip[r.Listing.Number] = &r.Listing
 	}
-	e.callers.vip.fill(vip)
+	e.callers.vip.fill(vip, func(l *queue.Listing) *string { return &l.ID })
 	blocked := make(map[string]*queue.BlockedNumber, len(s.blocked))
 	for _, r := range s.blocked {
 		blocked[r.Blocked.Number] = &r.Blocked
 	}
-	e.callers.blocked.fill(blocked)
+	e.callers.blocked.fill(blocked, func(b *queue.BlockedNumber) *string { return &b.ID })
 	exclusive := make(map[string]*queue.ExclusiveNumber, len(s.exclusive))
 	for _, r := range s.exclusive {
 		x := r.Exclusive
@@ -122,5 +122,5 @@ func (e *Engine) rebuildCallers(s *storedCallers) {
 		}
 		exclusive[x.Number] = &x
 	}
-	e.callers.exclusive.fill(exclusive)
+	e.callers.exclusive.fill(exclusive, func(x *queue.ExclusiveNumber) *string { return &x.ID })
 }

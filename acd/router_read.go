@@ -45,6 +45,17 @@ func (r *Router) QueueByNumber(number string) (QueueView, error) {
 	return read(r, func(e *Engine) (QueueView, error) { return e.QueueByNumber(number) })
 }
 
+// CheckConfig returns what [CreateQueue] and [ChangeQueue] would say of a configuration,
+// with the strategies of the host: its warnings, or every problem at once (B110). It
+// changes nothing.
+func (r *Router) CheckConfig(c queue.Config) (warnings []string, err error) {
+	own := r.engine.own // never changes
+	if err := c.Validate(own...); err != nil {
+		return nil, err
+	}
+	return c.Warnings(own...), nil
+}
+
 // Queues yields the queues by id. Each is consistent in itself and read when its
 // turn comes: one that is deleted meanwhile is left out, one that is made
 // meanwhile may not be seen. The loop may call everything of the Router's.
@@ -77,6 +88,11 @@ func (r *Router) BlockedNumbers() iter.Seq[queue.BlockedNumber] {
 	return inTurn(r, func(e *Engine) iter.Seq[string] { return slices.Values(e.callers.blocked.numbers) }, r.Blocked)
 }
 
+// BlockedByID returns the entry that has an id.
+func (r *Router) BlockedByID(id string) (queue.BlockedNumber, error) {
+	return read(r, func(e *Engine) (queue.BlockedNumber, error) { return e.BlockedByID(id) })
+}
+
 // BlockedPage returns a page of the list of blocked numbers, as [Router.VIPs] does
 // (B45).
 func (r *Router) BlockedPage(skip, top int) ([]queue.BlockedNumber, error) {
@@ -87,6 +103,11 @@ func (r *Router) BlockedPage(skip, top int) ([]queue.BlockedNumber, error) {
 // or not: see [queue.Listing.Counts] (B51); [ErrNotFound] if it is not on it.
 func (r *Router) VIP(number string) (queue.Listing, error) {
 	return read(r, func(e *Engine) (queue.Listing, error) { return e.VIP(number) })
+}
+
+// VIPByID returns the entry that has an id.
+func (r *Router) VIPByID(id string) (queue.Listing, error) {
+	return read(r, func(e *Engine) (queue.Listing, error) { return e.VIPByID(id) })
 }
 
 // VIPs returns a page of the list of callers who go first, by number in the order
@@ -107,6 +128,11 @@ func (r *Router) VIPNumbers() iter.Seq[queue.Listing] {
 // not (B72); [ErrNotFound] if he has none.
 func (r *Router) Exclusive(number string) (queue.ExclusiveNumber, error) {
 	return read(r, func(e *Engine) (queue.ExclusiveNumber, error) { return e.Exclusive(number) })
+}
+
+// ExclusiveByID returns the entry that has an id.
+func (r *Router) ExclusiveByID(id string) (queue.ExclusiveNumber, error) {
+	return read(r, func(e *Engine) (queue.ExclusiveNumber, error) { return e.ExclusiveByID(id) })
 }
 
 // Exclusives returns a page of the callers who have agents of their own, as

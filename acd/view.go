@@ -22,6 +22,7 @@ type QueueView struct {
 	LoggedIn     int            // of them logged in (B40)
 	Staffed      int            // of them staffed
 	Waiting      int            // calls that wait, those being rung or connecting included
+	InLine       int            // entries of the line, callbacks included: those that Router.Waiting has
 	Talking      int            // calls talking now
 	Callbacks    callback.Tally // promises to ring back (B46)
 	Numbers      queue.Numbers  // since reset
@@ -119,6 +120,7 @@ type CallView struct {
 	OnHold      bool
 	Unconfirmed bool // after a restart (B112)
 	VIP         bool // it goes first (B51)
+	Callback    bool // a promise to ring back: nobody is on the line (B82)
 	// HeldFor is its sticky agent, if the strategy waits for him (B73).
 	HeldFor agent.ID
 }

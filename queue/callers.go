@@ -8,6 +8,9 @@ import (
 
 // Listing is what the entries of all lists of callers have in common.
 type Listing struct {
+	// ID names the entry within its list, for good: the number may change. 1..128
+	// bytes.
+	ID          string        `json:"id,omitempty"`
 	Number      string        `json:"number"`
 	Enabled     bool          `json:"enabled"`
 	Expires     agent.Instant `json:"expire_at,omitempty"` // 0: never
