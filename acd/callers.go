@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/acdkit/acdkit/agent"
 	"github.com/acdkit/acdkit/queue"
@@ -27,6 +28,9 @@ func (e *Engine) checkListing(l *queue.Listing) error {
 	}
 	if !queue.Identifies(l.Number) {
 		return invalid("number", shown(l.Number), "must have 3 digits at the least and not be withheld")
+	}
+	if l.Expires != 0 && (l.Expires < minNow || l.Expires > maxNow) {
+		return invalid("expire_at", strconv.FormatInt(int64(l.Expires), 10), "must be 1970-01-02..2261-12-31, or 0 for never")
 	}
 	return nil
 }

@@ -13,7 +13,7 @@ type Listing struct {
 	ID          string        `json:"id,omitempty"`
 	Number      string        `json:"number"`
 	Enabled     bool          `json:"enabled"`
-	Expires     agent.Instant `json:"expire_at,omitempty"` // 0: never
+	Expires     agent.Instant `json:"expire_at,omitempty"` // 0: never, else 1970-01-02..2261-12-31
 	Created     agent.Instant `json:"created_at,omitempty"`
 	Updated     agent.Instant `json:"updated_at,omitempty"`
 	Description string        `json:"description,omitempty"`
