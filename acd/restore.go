@@ -40,6 +40,8 @@ func (s *stored) decode(r Record) error {
 		return err
 	}
 	switch {
+	case r.Key == ownerKey:
+		return nil
 	case r.Key == "meta":
 		return decodeInto(r, &s.meta)
 	case strings.HasPrefix(r.Key, "agent/"):
