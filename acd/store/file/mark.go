@@ -71,12 +71,12 @@ func readMarkOnce(dir folder) (*mark, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := make([]byte, min(size, markSize))
-	if _, err := f.ReadAt(b, 0); err != nil {
-		return nil, err
-	}
 	if size != markSize {
 		return nil, &DamageError{markName, min(size, markSize), fmt.Sprintf("has %d bytes instead of %d", size, markSize)}
+	}
+	b := make([]byte, markSize)
+	if _, err := f.ReadAt(b, 0); err != nil {
+		return nil, err
 	}
 	return parseMark(b)
 }
