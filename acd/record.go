@@ -92,25 +92,35 @@ func (e *Engine) change(k recordKey) {
 	e.dirty.keys = append(e.dirty.keys, k)
 }
 
+// marks notes that something changes now, and reports whether the thing whose flag
+// is dirty must be noted too: the flag keeps it from being so again before the next
+// Changes.
+func (e *Engine) marks(dirty *bool) bool {
+	if !e.track {
+		return false
+	}
+	e.dirty.at = e.now
+	noted := *dirty
+	*dirty = true
+	return !noted
+}
+
 // dirtyQueue and its like make known that a thing's record is no longer what it
-// was. The flag keeps it from being noted again before the next Changes.
+// was.
 func (e *Engine) dirtyQueue(q *queueState) {
-	if e.track && !q.dirty {
-		q.dirty = true
+	if e.marks(&q.dirty) {
 		e.change(recordKey{kind: kindQueue, queue: q.ID})
 	}
 }
 
 func (e *Engine) dirtyNumbers(q *queueState) {
-	if e.track && !q.dirtyNumbers {
-		q.dirtyNumbers = true
+	if e.marks(&q.dirtyNumbers) {
 		e.change(recordKey{kind: kindNumbers, queue: q.ID})
 	}
 }
 
 func (e *Engine) dirtyMember(m *memberState) {
-	if e.track && !m.dirty {
-		m.dirty = true
+	if e.marks(&m.dirty) {
 		e.change(recordKey{kind: kindMember, queue: m.queue.ID, id: string(m.Agent)})
 	}
 }
@@ -134,8 +144,7 @@ func (e *Engine) dirtyKnown(p *agentState, q *queueState) {
 }
 
 func (e *Engine) dirtyCall(c *call) {
-	if e.track && !c.dirty {
-		c.dirty = true
+	if e.marks(&c.dirty) {
 		e.change(recordKey{kind: kindEntry, queue: c.queue.ID, id: string(c.ID)})
 	}
 }
@@ -148,8 +157,7 @@ func (e *Engine) moved(c *call) {
 }
 
 func (e *Engine) dirtyAgent(p *agentState) {
-	if e.track && !p.dirty {
-		p.dirty = true
+	if e.marks(&p.dirty) {
 		e.change(recordKey{kind: kindAgent, id: string(p.ID)})
 	}
 }
