@@ -165,8 +165,10 @@ func TestB101_B112_ThePaceOfTheStoreChangesNothing(t *testing.T) {
 		}
 		for n, in := range []acd.Input{
 			makeQueue(t, "q"), ready("1001", "q"), withStatus(agent.Break, "1002", "q"), join("c1", "q"),
-			acd.ChangePriority{Call: "c1", Priority: 2}, acd.ChangePriority{Call: "c1", Priority: 3},
-			acd.SetStatus{Agent: "1002", Status: agent.Lunch}, acd.SetStatus{Agent: "1002", Status: agent.Break},
+			acd.ChangePriority{Call: "c1", Priority: 2},
+			acd.ChangePriority{Call: "c1", Priority: 3},
+			acd.SetStatus{Agent: "1002", Status: agent.Lunch},
+			acd.SetStatus{Agent: "1002", Status: agent.Break},
 		} {
 			step(t, e, float64(n), in)
 			if i == 0 {
