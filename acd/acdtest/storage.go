@@ -157,8 +157,12 @@ func (s *shelf) repeat(b acd.Batch) error {
 
 // fenced commits a batch of an epoch that is over.
 func (s *shelf) fenced(b acd.Batch) error {
-	if err := s.store.Commit(context.Background(), b); !errors.Is(err, acd.ErrFenced) {
-		return fmt.Errorf("Commit of epoch %d, which is over, says %v: want an error that wraps ErrFenced", b.Epoch, err)
+	err := s.store.Commit(context.Background(), b)
+	if err == nil {
+		return fmt.Errorf("Commit of epoch %d, which is over, says nil: want an error that wraps ErrFenced", b.Epoch)
+	}
+	if !errors.Is(err, acd.ErrFenced) {
+		return fmt.Errorf("Commit of epoch %d, which is over: want an error that wraps ErrFenced: %w", b.Epoch, err)
 	}
 	return s.check("after a batch of an older epoch")
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"runtime"
 	"strings"
@@ -269,16 +270,16 @@ func lawEnded(s *shelf) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	for seq := range uint64(20) { // a select would take either way
-		if err := s.store.Commit(ctx, batchOf(1, seq+2, "a", "2", "b", "")); !errors.Is(err, context.Canceled) {
-			return fmt.Errorf("Commit with a context that has ended says %v: want an error that wraps %w", err, context.Canceled)
+		if err := wantCanceled("Commit", s.store.Commit(ctx, batchOf(1, seq+2, "a", "2", "b", ""))); err != nil {
+			return err
 		}
 		for _, prefix := range []string{"", "a", "nothing"} {
 			var last error
 			for _, err := range s.store.Load(ctx, prefix) {
 				last = err
 			}
-			if !errors.Is(last, context.Canceled) {
-				return fmt.Errorf("Load of %q with a context that has ended ends with %v: want an error that wraps %w", prefix, last, context.Canceled)
+			if err := wantCanceled(fmt.Sprintf("Load of %q", prefix), last); err != nil {
+				return err
 			}
 		}
 	}
@@ -289,6 +290,17 @@ func lawEnded(s *shelf) error {
 		return err
 	}
 	return s.checkBoth("after a Commit whose context had ended, and another")
+}
+
+// wantCanceled looks at the error of a call whose context has ended.
+func wantCanceled(call string, err error) error {
+	switch {
+	case err == nil:
+		return fmt.Errorf("%s says nothing of its context, which has ended", call)
+	case !errors.Is(err, context.Canceled):
+		return fmt.Errorf("%s with a context that has ended: want an error that wraps %w: %w", call, context.Canceled, err)
+	}
+	return nil
 }
 
 // lawCancelled: whenever the context ends during a commit, the batch is there as a
@@ -309,7 +321,7 @@ func lawCancelled(s *shelf) error {
 		case errors.Is(err, acd.ErrFenced):
 			return fmt.Errorf("Commit says %w, but its context has ended", err)
 		case err != nil && !errors.Is(err, context.Canceled):
-			return fmt.Errorf("Commit whose context ends says %v: want nil or an error that wraps %w", err, context.Canceled)
+			return fmt.Errorf("Commit whose context ends says %w: want nil or an error that wraps %w", err, context.Canceled)
 		}
 		got, lerr := s.load("")
 		if lerr != nil {
@@ -324,8 +336,11 @@ func lawCancelled(s *shelf) error {
 		if len(got) != 0 && len(got) != records {
 			return fmt.Errorf("half of a batch: %d records of %d, when the context of a Commit ended", len(got), records)
 		}
-		if err == nil && first != value || err != nil && first != value && first != last {
-			return fmt.Errorf("batch %s: Commit said %v, and %q is kept", value, err, first)
+		switch {
+		case err == nil && first != value:
+			return fmt.Errorf("batch %s: Commit said nil, and %q is kept", value, first)
+		case first != value && first != last:
+			return fmt.Errorf("batch %s: Commit said %w, and %q is kept, which is neither it nor the last", value, err, first)
 		}
 		last = first
 		s.want = fold(got)
@@ -336,12 +351,12 @@ func lawCancelled(s *shelf) error {
 // ending is a context that ends by itself: some time after it was first looked at,
 // or when it is looked at for the nth time.
 type ending struct {
-	context.Context
-	end    context.CancelFunc
-	mu     sync.Mutex
-	looks  int // that are left; then it ends
-	spins  int
-	waited sync.Once
+	context.Context //nolint:containedctx // it is one
+	end             context.CancelFunc
+	mu              sync.Mutex
+	looks           int // that are left; then it ends
+	spins           int
+	waited          sync.Once
 }
 
 func newEnding(n int) *ending {
@@ -427,7 +442,7 @@ func lawTwoRouters(s *shelf) error {
 func lawRandom(s *shelf) error {
 	for seed := range uint64(4) {
 		rng := rand.New(rand.NewPCG(seed, 7))
-		epoch := uint64(1 + 100*seed)
+		epoch := 1 + 100*seed
 		if err := s.randomly(rng, epoch); err != nil {
 			return fmt.Errorf("seed %d: %w", seed, err)
 		}
@@ -447,10 +462,7 @@ func (s *shelf) randomly(rng *rand.Rand, epoch uint64) error {
 		fault := Fault(rng.IntN(int(faults - 1))) // a commit that never ends is lawCancelled's
 		faulty := FaultyStorage{Storage: s.store, Fault: func(int) Fault { return fault }}
 		err := faulty.Commit(context.Background(), b)
-		after := fold{}
-		for key, value := range s.want {
-			after[key] = value
-		}
+		after := maps.Clone(s.want)
 		after.keep(b)
 		switch {
 		case err == nil || fault == FailAfter && errors.Is(err, ErrFault):

@@ -356,8 +356,8 @@ func TestFaultyStorage_FailsAsItIsTold(t *testing.T) {
 	if waited != 1 || f.Commits() != 7 {
 		t.Errorf("waited %d times in %d commits", waited, f.Commits())
 	}
-	for rec := range f.Load(ctx, "") {
-		t.Errorf("loads %v from a store that holds nothing", rec)
+	for rec, err := range f.Load(ctx, "") {
+		t.Errorf("loads %v, %v from a store that holds nothing", rec, err)
 	}
 }
 

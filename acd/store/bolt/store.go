@@ -16,6 +16,7 @@ import (
 	"github.com/acdkit/acdkit/acd"
 )
 
+// What the errors of this package wrap.
 var (
 	// ErrLocked: another process, or another Store of this one, has the file
 	// open. Only one may: the other must be closed first.

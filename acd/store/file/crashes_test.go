@@ -166,8 +166,11 @@ func TestStore_SurvivesCrashesWhileItIsOpened(t *testing.T) {
 			l.machine.mu.Lock()
 			l.machine.left = 1 + l.rng.IntN(60)
 			l.machine.mu.Unlock()
-			for l.commit() == nil {
+			var err error
+			for err == nil {
+				err = l.commit()
 			}
+			require.ErrorIs(t, err, errDead)
 			l.crash()
 		}
 	}

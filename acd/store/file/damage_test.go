@@ -97,8 +97,8 @@ func (h *history) verdict(t testing.TB, files map[string][]byte) (int, error) {
 	got := l.load()
 	require.Len(t, values, len(got))
 	require.NoError(t, s.Close())
-	for i := len(h.states) - 1; i >= 0; i-- {
-		if maps.Equal(h.states[i], got) {
+	for i, state := range slices.Backward(h.states) {
+		if maps.Equal(state, got) {
 			return i, nil
 		}
 	}

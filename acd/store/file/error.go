@@ -6,6 +6,7 @@ import (
 	"os"
 )
 
+// What the errors of this package wrap.
 var (
 	// ErrLocked: another process, or another Store of this one, has the
 	// directory open. Only one may: the other must be closed first.

@@ -109,7 +109,8 @@ func TestRouter_GoesOnWhileTheDiskIsFull(t *testing.T) {
 		heard := make(chan struct{})
 		go func() {
 			defer close(heard)
-			for ev := range r.Events(context.Background()) {
+			for ev, err := range r.Events(context.Background()) {
+				assert.NoError(t, err)
 				if do, ok := ev.Do.(*acd.Ring); ok {
 					rings.Add(1)
 					assert.NoError(t, r.Post(acd.Answered{Offer: do.Offer}))

@@ -15,7 +15,7 @@ func syncData(f *os.File) error {
 	var failed error
 	err = raw.Control(func(fd uintptr) {
 		for {
-			if failed = syscall.Fdatasync(int(fd)); failed != syscall.EINTR { //nolint:errorlint // a number, not wrapped
+			if failed = syscall.Fdatasync(int(fd)); failed != syscall.EINTR {
 				return
 			}
 		}
