@@ -1,8 +1,8 @@
 // Package acdtest is a test kit for programs that use acdkit: scenario scripts
 // that say what happens and what must come of it, a clock that is moved by hand,
-// and random traffic that looks for broken laws. It needs nothing but the
-// standard library, reads no clock and does not import testing, so that programs
-// can link it too.
+// random traffic that looks for broken laws, and a conformance suite for stores. It
+// needs nothing but the standard library, reads no clock and does not import
+// testing, so that programs can link it too.
 //
 // # Scenario scripts
 //
@@ -75,6 +75,13 @@
 // Named fields must be equal, others do not matter; key="" asks that the line
 // does not have the field. A membership that is new, or whose reason has changed,
 // counts as one whose status has.
+//
+// # Stores
+//
+// [TestStorage] checks that a store of your own keeps the contract of [acd.Storage],
+// and a [FaultyStorage] fails on purpose, for tests of what a host does then.
+//
+// # Running scripts
 //
 // [Run] makes every script of a directory a test; [RunScript] runs one anywhere.
 package acdtest

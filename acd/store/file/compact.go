@@ -1,7 +1,9 @@
 package file
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"io"
 
 	"github.com/acdkit/acdkit/acd"
@@ -182,10 +184,10 @@ func (c *compaction) replace() error {
 		s.broken = err
 		return errors.Join(err, s.dir.remove(c.name))
 	}
-	err := s.dir.rename(c.name, logName)
-	if err == nil {
-		err = s.dir.sync()
+	if err := s.dir.rename(c.name, logName); err != nil {
+		return errors.Join(err, s.reopen(), s.dir.remove(c.name))
 	}
+	err := s.dir.sync()
 	if err == nil {
 		s.log, err = s.dir.open(logName, false)
 	}
@@ -200,6 +202,25 @@ func (c *compaction) replace() error {
 	if s.mark != nil {
 		s.writeMark()
 	}
+	return nil
+}
+
+// reopen opens the old log again when a new one could not take its place: on Windows
+// that is so while somebody reads it.
+func (s *Store) reopen() error {
+	f, err := s.dir.open(logName, false)
+	if err != nil {
+		s.broken = err
+		return err
+	}
+	b := make([]byte, headerSize)
+	_, err = f.ReadAt(b, 0)
+	h, perr := parseHeader(b)
+	if err = errors.Join(err, perr); err != nil || h != s.header {
+		s.broken = fmt.Errorf("acd/store/file: %s is another one: %w", logName, cmp.Or(err, ErrDamaged))
+		return errors.Join(s.broken, f.Close())
+	}
+	s.log = f
 	return nil
 }
 

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"math/rand/v2"
 	"os"
-	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -200,7 +199,7 @@ func TestStore_SurvivesFailuresOfTheDisk(t *testing.T) {
 					kept++
 				} else {
 					failed++
-					require.ErrorIs(t, err, syscall.ENOSPC, "seed %d", seed)
+					require.ErrorIs(t, err, errFull, "seed %d", seed)
 				}
 				got := l.load()
 				require.Equal(t, l.states[0], got, "seed %d: what was acknowledged, and no more", seed)
@@ -230,7 +229,7 @@ func TestStore_GoesOnWhenThereIsRoomAgain(t *testing.T) {
 			if op == "rename" || op == "truncate" {
 				require.NoError(t, err, "nothing is renamed or cut off")
 			} else {
-				require.ErrorIs(t, err, syscall.ENOSPC, op)
+				require.ErrorIs(t, err, errFull, op)
 				require.NotErrorIs(t, err, acd.ErrFenced)
 			}
 		}
@@ -249,28 +248,30 @@ func TestStore_GoesOnWhenThereIsRoomAgain(t *testing.T) {
 // A compaction that fails costs nothing, and is tried again later.
 func TestStore_GoesOnWithoutCompaction(t *testing.T) {
 	t.Parallel()
-	l := newLife(t, 2)
-	l.options.CompactAfter = 500
-	l.open()
-	l.machine.fault = func(op, name string) bool { return name == newLogName }
-	for range 100 {
-		require.NoError(t, l.commit())
+	for _, op := range []string{"open", "write", "sync", "rename"} {
+		l := newLife(t, 2)
+		l.options.CompactAfter = 500
+		l.open()
+		l.machine.fault = func(what, name string) bool { return what == op && name == newLogName }
+		for range 100 {
+			require.NoError(t, l.commit(), op)
+		}
+		l.settle()
+		require.ErrorIs(t, l.store.Stats().Err, errFull, op)
+		require.Equal(t, 1, l.store.Stats().Compactions, "the one that made the log")
+		l.machine.mu.Lock()
+		l.machine.fault = nil
+		l.machine.mu.Unlock()
+		for range 300 {
+			require.NoError(t, l.commit(), op)
+		}
+		l.settle()
+		require.NoError(t, l.store.Stats().Err, op)
+		require.Greater(t, l.store.Stats().Compactions, 1)
+		require.NoError(t, l.store.Close())
+		l.open()
+		require.NoError(t, l.store.Close())
 	}
-	l.settle()
-	require.ErrorIs(t, l.store.Stats().Err, syscall.ENOSPC)
-	require.Zero(t, l.store.Stats().Compactions-1, "but for the one that made the log")
-	l.machine.mu.Lock()
-	l.machine.fault = nil
-	l.machine.mu.Unlock()
-	for range 300 {
-		require.NoError(t, l.commit())
-	}
-	l.settle()
-	require.NoError(t, l.store.Stats().Err)
-	require.Greater(t, l.store.Stats().Compactions, 1)
-	require.NoError(t, l.store.Close())
-	l.open()
-	require.NoError(t, l.store.Close())
 }
 
 // settle waits until no compaction runs.

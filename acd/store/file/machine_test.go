@@ -8,11 +8,14 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
-	"syscall"
 )
 
-// errDead is what a machine says after it has died.
-var errDead = errors.New("the machine is dead")
+var (
+	// errDead is what a machine says after it has died.
+	errDead = errors.New("the machine is dead")
+	// errFull is what it says when it fails.
+	errFull = errors.New("no space left")
+)
 
 // machine is a folder in the memory of a test, with what of it is on the disk: a
 // write is there after a sync, a name after a sync of the folder. It can fail at
@@ -61,7 +64,7 @@ func (m *machine) step(op, name string) (dying bool, err error) {
 		return true, errDead
 	}
 	if m.fault != nil && m.fault(op, name) {
-		return false, fmt.Errorf("%s %s: %w", op, name, syscall.ENOSPC)
+		return false, fmt.Errorf("%s %s: %w", op, name, errFull)
 	}
 	return false, nil
 }
