@@ -64,7 +64,9 @@ func (c *compaction) run(all []acd.Record) {
 	} else {
 		err = errors.Join(err, c.drop())
 	}
-	s.failed = err
+	if s.failed = err; errors.Is(err, errStopped) {
+		s.failed = nil
+	}
 	if err != nil {
 		s.retryAt = s.size + s.options.CompactAfter
 	}
