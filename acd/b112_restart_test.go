@@ -140,3 +140,49 @@ func TestB113_AgentsAreAsTheyWere(t *testing.T) {
 		}
 	}
 }
+
+// What a store holds does not depend on when it was asked for: the time of the last
+// change, from which a restart counts (B101), is the last change's although the thing
+// that changed had changed before.
+func TestB101_B112_ThePaceOfTheStoreChangesNothing(t *testing.T) {
+	t.Parallel()
+	var kept [2]map[string]string
+	for i := range kept {
+		e, err := acd.NewEngine(acd.EngineOptions{Track: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept[i] = map[string]string{}
+		store := func() {
+			for _, c := range e.Changes() {
+				rec := c.Record()
+				if len(rec.Value) == 0 {
+					delete(kept[i], rec.Key)
+				} else {
+					kept[i][rec.Key] = string(rec.Value)
+				}
+			}
+		}
+		for n, in := range []acd.Input{
+			makeQueue(t, "q"), ready("1001", "q"), withStatus(agent.Break, "1002", "q"), join("c1", "q"),
+			acd.ChangePriority{Call: "c1", Priority: 2},
+			acd.ChangePriority{Call: "c1", Priority: 3},
+			acd.SetStatus{Agent: "1002", Status: agent.Lunch},
+			acd.SetStatus{Agent: "1002", Status: agent.Break},
+		} {
+			step(t, e, float64(n), in)
+			if i == 0 {
+				store()
+			}
+		}
+		store()
+	}
+	for key, value := range kept[0] {
+		if kept[1][key] != value {
+			t.Errorf("%s: %s when stored at once, %s step by step", key, kept[1][key], value)
+		}
+	}
+	if len(kept[0]) != len(kept[1]) {
+		t.Errorf("%d records and %d", len(kept[0]), len(kept[1]))
+	}
+}

@@ -11,9 +11,9 @@ import (
 )
 
 // MemoryStorage is a [Storage] in memory, for tests and for hosts that outlive
-// their [Router]: give it to the next [Open] and the state is there again. The
-// zero value is an empty one. It is safe for concurrent use and must not be
-// copied.
+// their [Router]: give it to the next [Open] and the state is there again. It
+// lasts as long as its process, and keeps the rest of the contract. The zero value
+// is an empty one. It is safe for concurrent use and must not be copied.
 type MemoryStorage struct {
 	mu         sync.Mutex
 	values     map[string][]byte // never changed in place
@@ -24,6 +24,10 @@ type MemoryStorage struct {
 // loop began.
 func (m *MemoryStorage) Load(ctx context.Context, prefix string) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
+		if err := ctx.Err(); err != nil {
+			yield(Record{}, err)
+			return
+		}
 		m.mu.Lock()
 		values := maps.Clone(m.values)
 		m.mu.Unlock()

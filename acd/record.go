@@ -86,39 +86,41 @@ type dirty struct {
 }
 
 func (e *Engine) change(k recordKey) {
-	if e.tracks() {
+	if e.track {
+		e.dirty.at = e.now
 		e.dirty.keys = append(e.dirty.keys, k)
 	}
 }
 
-// tracks reports whether changes are kept, and notes that there is one now: also
-// of a thing that is noted already.
-func (e *Engine) tracks() bool {
-	if e.track {
-		e.dirty.at = e.now
+// marks notes that something changes now, and reports whether the thing whose flag
+// is dirty must be noted too: the flag keeps it from being so again before the next
+// Changes.
+func (e *Engine) marks(dirty *bool) bool {
+	if !e.track {
+		return false
 	}
-	return e.track
+	e.dirty.at = e.now
+	noted := *dirty
+	*dirty = true
+	return !noted
 }
 
 // dirtyQueue and its like make known that a thing's record is no longer what it
-// was. The flag keeps it from being noted again before the next Changes.
+// was.
 func (e *Engine) dirtyQueue(q *queueState) {
-	if e.tracks() && !q.dirty {
-		q.dirty = true
+	if e.marks(&q.dirty) {
 		e.change(recordKey{kind: kindQueue, queue: q.ID})
 	}
 }
 
 func (e *Engine) dirtyNumbers(q *queueState) {
-	if e.tracks() && !q.dirtyNumbers {
-		q.dirtyNumbers = true
+	if e.marks(&q.dirtyNumbers) {
 		e.change(recordKey{kind: kindNumbers, queue: q.ID})
 	}
 }
 
 func (e *Engine) dirtyMember(m *memberState) {
-	if e.tracks() && !m.dirty {
-		m.dirty = true
+	if e.marks(&m.dirty) {
 		e.change(recordKey{kind: kindMember, queue: m.queue.ID, id: string(m.Agent)})
 	}
 }
@@ -142,8 +144,7 @@ func (e *Engine) dirtyKnown(p *agentState, q *queueState) {
 }
 
 func (e *Engine) dirtyCall(c *call) {
-	if e.tracks() && !c.dirty {
-		c.dirty = true
+	if e.marks(&c.dirty) {
 		e.change(recordKey{kind: kindEntry, queue: c.queue.ID, id: string(c.ID)})
 	}
 }
@@ -156,8 +157,7 @@ func (e *Engine) moved(c *call) {
 }
 
 func (e *Engine) dirtyAgent(p *agentState) {
-	if e.tracks() && !p.dirty {
-		p.dirty = true
+	if e.marks(&p.dirty) {
 		e.change(recordKey{kind: kindAgent, id: string(p.ID)})
 	}
 }

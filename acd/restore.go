@@ -1,6 +1,7 @@
 package acd
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -77,13 +78,19 @@ func (s *stored) decode(r Record) error {
 	return invalid("record", shown(r.Key), "of an unknown kind")
 }
 
+// versionFirst is how records of this version begin as they are written here.
+var versionFirst = fmt.Appendf(nil, `{"v":%d,`, recordVersion)
+
 func decodeInto[T any](r Record, into **T) error {
-	var version struct{ V int }
-	if err := json.Unmarshal(r.Value, &version); err != nil {
-		return invalid("record", shown(r.Key), err.Error())
-	}
-	if version.V != recordVersion {
-		return invalid("record", shown(r.Key), fmt.Sprintf("of version %d: this library reads version %d", version.V, recordVersion))
+	// To look for the version anywhere in the record costs as much as the rest.
+	if !bytes.HasPrefix(r.Value, versionFirst) {
+		var version struct{ V int }
+		if err := json.Unmarshal(r.Value, &version); err != nil {
+			return invalid("record", shown(r.Key), err.Error())
+		}
+		if version.V != recordVersion {
+			return invalid("record", shown(r.Key), fmt.Sprintf("of version %d: this library reads version %d", version.V, recordVersion))
+		}
 	}
 	v := new(T)
 	if err := json.Unmarshal(r.Value, v); err != nil {
@@ -141,8 +148,8 @@ func (e *Engine) restore(records iter.Seq2[Record, error]) error {
 		if err != nil {
 			return err
 		}
-		if len(r.Value) == 0 {
-			continue // a deletion
+		if len(r.Value) == 0 || r.Key == ownerKey {
+			continue // a deletion; or the Router's own
 		}
 		if _, twice := keys[r.Key]; twice {
 			return invalid("record", shown(r.Key), "comes twice")

@@ -71,7 +71,8 @@ type Router struct {
 
 // Open returns a Router with what the store holds. It begins a new epoch, which
 // it commits before anything else: another Router that still runs on the same
-// store is fenced off by it, see [ErrFenced]. Calls that waited or talked are
+// store is fenced off by it, see [ErrFenced]. Of two that open a store at the same
+// moment one gets it and the other that error. Calls that waited or talked are
 // unconfirmed until the host says within the confirm time which of them live
 // (B112); what Open itself changed is told by the first events.
 //

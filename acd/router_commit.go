@@ -1,6 +1,7 @@
 package acd
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -140,14 +141,29 @@ func (r *Router) pending() (*flush, error) {
 	return r.unstored.join(), nil
 }
 
-// commitEpoch commits the first batch of a Router, which begins its epoch.
+// commitEpoch commits the first batch of a Router, which begins its epoch, and
+// looks whether it was this one's that the store has kept: another Router may
+// have begun the same epoch at the same moment.
 func (r *Router) commitEpoch(ctx context.Context) error {
 	r.unstored.seq = 1
-	return r.storage.Commit(ctx, Batch{
+	owner := Record{Key: ownerKey, Value: []byte(NewID())}
+	err := r.storage.Commit(ctx, Batch{
 		Epoch:   uint64(r.engine.Epoch()),
 		Seq:     1,
-		Records: newest(nil, r.engine.Changes()),
+		Records: append(newest(nil, r.engine.Changes()), owner),
 	})
+	if err != nil {
+		return err
+	}
+	for rec, err := range r.storage.Load(ctx, ownerKey) {
+		switch {
+		case err != nil:
+			return err
+		case rec.Key == ownerKey && bytes.Equal(rec.Value, owner.Value):
+			return nil
+		}
+	}
+	return fmt.Errorf("%w: it was opened at the same moment", ErrFenced)
 }
 
 // storeAll commits batch after batch until nothing is unstored, it is fenced off

@@ -1,8 +1,8 @@
 // Package acdtest is a test kit for programs that use acdkit: scenario scripts
 // that say what happens and what must come of it, a clock that is moved by hand,
 // random traffic that looks for broken laws, made-up phones whose reports come
-// late, twice or never ([Host]), and a look at a host's own strategies
-// ([TestStrategy]). It needs nothing but the standard library and does not import
+// late, twice or never ([Host]), a look at a host's own strategies
+// ([TestStrategy]) and a conformance suite for stores ([TestStorage]). It needs nothing but the standard library and does not import
 // testing, so that programs can link it too. Scripts, traffic and engines run in
 // virtual time; a clock is read only for a Router without one, and to see what a
 // strategy costs.
@@ -78,6 +78,13 @@
 // Named fields must be equal, others do not matter; key="" asks that the line
 // does not have the field. A membership that is new, or whose reason has changed,
 // counts as one whose status has.
+//
+// # Stores
+//
+// [TestStorage] checks that a store of your own keeps the contract of [acd.Storage],
+// and a [FaultyStorage] fails on purpose, for tests of what a host does then.
+//
+// # Running scripts
 //
 // [Run] makes every script of a directory a test; [RunScript] runs one anywhere.
 package acdtest

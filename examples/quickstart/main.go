@@ -3,6 +3,7 @@
 // the end the numbers of each queue. It needs no set-up:
 //
 //	go run ./examples/quickstart
+//	go run ./examples/quickstart -data DIR   # keeps its state in DIR: every run is the next day
 //
 // It is written as a program that embeds acdkit is written: it opens a Router,
 // tells it what happens on the phones, and does what it says. Only the phones are
@@ -12,6 +13,8 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"iter"
@@ -21,21 +24,41 @@ import (
 
 	"github.com/acdkit/acdkit/acd"
 	"github.com/acdkit/acdkit/acd/acdtest"
+	"github.com/acdkit/acdkit/acd/store/file"
 	"github.com/acdkit/acdkit/agent"
 	"github.com/acdkit/acdkit/queue"
 )
 
 func main() {
-	if err := run(context.Background(), os.Stdout); err != nil {
+	data := flag.String("data", "", "directory in which the state is kept; none: it is forgotten")
+	flag.Parse()
+	if err := run(context.Background(), os.Stdout, *data); err != nil {
 		fmt.Fprintln(os.Stderr, "quickstart:", err)
 		os.Exit(1)
 	}
 }
 
-// run plays the script of script.go and prints it to w.
-func run(ctx context.Context, w io.Writer) error {
-	clock := acdtest.NewClock(acdtest.Start())
-	router, err := acd.Open(ctx, acd.Options{Clock: clock})
+// run plays the script of script.go and prints it to w. With a directory what the
+// queues and agents remember is there again in the next run.
+func run(ctx context.Context, w io.Writer, data string) error {
+	if data == "" {
+		return play(ctx, w, nil, 0)
+	}
+	store, err := file.Open(data, file.Options{})
+	if err != nil {
+		return err
+	}
+	// The store counts the routers that were opened over it: the next one lives
+	// a day later.
+	days := time.Duration(store.Stats().Epoch) * 24 * time.Hour
+	return errors.Join(play(ctx, w, store, days), store.Close())
+}
+
+// play opens a router over a store, which may be nil, so long after the beginning
+// of time.
+func play(ctx context.Context, w io.Writer, store acd.Storage, after time.Duration) error {
+	clock := acdtest.NewClock(acdtest.Start().Add(after))
+	router, err := acd.Open(ctx, acd.Options{Clock: clock, Storage: store})
 	if err != nil {
 		return err
 	}
@@ -81,8 +104,15 @@ type host struct {
 	out    *bufio.Writer
 }
 
-// setUp makes the queues and the agents. Do returns when the change is safe.
+// setUp makes the queues and the agents, if the store does not have them. Do
+// returns when the change is safe.
 func (h *host) setUp(ctx context.Context) error {
+	for q := range h.router.Queues() {
+		h.say("%s is as it was: %d callers so far", q.ID, q.Numbers.Joined)
+	}
+	if _, err := h.router.Queue("support"); err == nil {
+		return nil
+	}
 	support := queue.Defaults()
 	support.Name, support.Number = "Support", "8000"
 	support.PollingStrategy = "CYCLIC_HUNT" // one at a time, who was rung longest ago first

@@ -2,15 +2,18 @@ package main
 
 import (
 	"bytes"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/acdkit/acdkit/acd/store/file"
 )
 
 // output runs the program.
 func output(t *testing.T) string {
 	t.Helper()
 	var out bytes.Buffer
-	if err := run(t.Context(), &out); err != nil {
+	if err := run(t.Context(), &out, ""); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
@@ -41,5 +44,38 @@ func TestQuickstart_B102_IsTheSameEveryTime(t *testing.T) {
 	t.Parallel()
 	if a, b := output(t), output(t); a != b {
 		t.Errorf("first\n%s\nthen\n%s", a, b)
+	}
+}
+
+// With a directory the numbers go on where the last run left them, and who was rung
+// last is not forgotten.
+func TestQuickstart_KeepsItsState(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "data")
+	var days [3]string
+	for i := range days {
+		var out bytes.Buffer
+		if err := run(t.Context(), &out, dir); err != nil {
+			t.Fatal(err)
+		}
+		days[i] = out.String()
+	}
+	// But for the offers: a store counts how often a router was opened over it.
+	if strings.ReplaceAll(days[0], "offer 2-", "offer 1-") != output(t) {
+		t.Errorf("the first day is not as without a directory:\n%s", days[0])
+	}
+	for i, want := range [][]string{
+		{"sales          3         2          0          1         3s           100%\n"},
+		{"0:00  sales is as it was: 3 callers so far\n", "0:00  support is as it was: 3 callers so far\n", "sales          6         4          0          2 "},
+		{"0:00  sales is as it was: 6 callers so far\n", "sales          9         6          0          3 ", "support        9 "},
+	} {
+		for _, line := range want {
+			if !strings.Contains(days[i], line) {
+				t.Errorf("day %d: no line %q in\n%s", i+1, line, days[i])
+			}
+		}
+	}
+	if _, err := file.Check(dir); err != nil {
+		t.Error(err)
 	}
 }
