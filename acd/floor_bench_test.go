@@ -3,6 +3,7 @@ package acd_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -232,7 +233,7 @@ func (m *floorMachine) tell(c *floorCall, p *floorAgent, kinds ...int) {
 func (m *floorMachine) take() []floorEvent {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	out := m.out[:len(m.out):len(m.out)]
+	out := slices.Clip(m.out)
 	m.out = m.out[len(m.out):]
 	if cap(m.out) < 16 {
 		m.out = make([]floorEvent, 0, 512)
