@@ -55,7 +55,7 @@ func TestB112_B113_AcknowledgedIsNeverLost(t *testing.T) {
 		handed += d.handed
 		again += d.again
 	}
-	t.Logf("kills %d, acknowledged operations checked %d, lost 0, under way and kept %d, customers dialled %d (attempts that did not count %d), refused second processes %d, files damaged %d, found %d",
+	t.Logf("kills %d, acknowledged operations checked %d, lost 0, under way and kept %d, orders to dial %d (attempts that did not count %d), refused second processes %d, files damaged %d, found %d",
 		kills, c.checked, c.extra, handed, again, c.locked, kills*10, found)
 	require.Greater(t, c.checked, kills*5, "the test has tested something")
 	require.Equal(t, kills*10, found)
