@@ -225,6 +225,9 @@ func (d *driver) input() acd.Input {
 		return d.about(waiting, func(c acd.CallView) acd.Input { return acd.EnterNumber{Call: c.ID, Text: "#"} })
 	case 17, 18, 19:
 		return d.about(dialling, func(c acd.CallView) acd.Input {
+			if d.rng.IntN(4) == 0 {
+				return acd.EndTalk{Call: c.ID} // the agent does not wait for the customer
+			}
 			return acd.CustomerReplied{Call: c.ID, Reply: acd.Reply(d.rng.IntN(3))} //nolint:gosec // of three
 		})
 	case 20:

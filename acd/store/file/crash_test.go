@@ -20,6 +20,7 @@ import (
 	"github.com/acdkit/acdkit/acd"
 	"github.com/acdkit/acdkit/acd/acdtest"
 	"github.com/acdkit/acdkit/acd/store/file"
+	"github.com/acdkit/acdkit/callback"
 	"github.com/acdkit/acdkit/queue"
 )
 
@@ -39,7 +40,7 @@ func TestB112_B113_AcknowledgedIsNeverLost(t *testing.T) {
 	}
 	c := &crashes{
 		t: t, dir: filepath.Join(t.TempDir(), "data"), rng: rand.New(rand.NewPCG(1, 2)),
-		now: acdtest.Start(), ref: newReference(t), dialled: map[string]bool{},
+		now: acdtest.Start(), ref: newReference(t), dials: map[attempt]dials{}, made: map[queue.CallID]int{},
 	}
 	for i := range kills {
 		c.run(uint64(i))
@@ -49,8 +50,13 @@ func TestB112_B113_AcknowledgedIsNeverLost(t *testing.T) {
 		}
 	}
 	found := c.damage(kills * 10)
-	t.Logf("kills %d, acknowledged operations checked %d, lost 0, under way and kept %d, customers dialled %d, refused second processes %d, files damaged %d, found %d",
-		kills, c.checked, c.extra, len(c.dialled), c.locked, kills*10, found)
+	handed, again := 0, 0
+	for _, d := range c.dials {
+		handed += d.handed
+		again += d.again
+	}
+	t.Logf("kills %d, acknowledged operations checked %d, lost 0, under way and kept %d, orders to dial %d (attempts that did not count %d), refused second processes %d, files damaged %d, found %d",
+		kills, c.checked, c.extra, handed, again, c.locked, kills*10, found)
 	require.Greater(t, c.checked, kills*5, "the test has tested something")
 	require.Equal(t, kills*10, found)
 }
@@ -67,8 +73,22 @@ type crashes struct {
 	acked   int         // how many of them were acknowledged
 	nearest string      // what the state that is most like what is kept differs in
 
-	dialled                map[string]bool // call and attempt
+	dials                  map[attempt]dials
+	made                   map[queue.CallID]int // attempts that count
 	checked, extra, locked int
+}
+
+// attempt is one of the attempts to ring a customer.
+type attempt struct {
+	call queue.CallID
+	n    int
+}
+
+// dials are the orders Dial of an attempt.
+type dials struct {
+	handed int // to the hosts
+	kept   int // in states that the store kept
+	again  int // that may be given once more, see count
 }
 
 // step is what a child was about to do.
@@ -152,8 +172,12 @@ func (c *crashes) read(line string) {
 		c.acked = max(c.acked, n)
 	case "no":
 	case "dial":
-		require.False(c.t, c.dialled[rest], "B84: customer called back twice: %s", rest)
-		c.dialled[rest] = true
+		var a attempt
+		_, err := fmt.Sscan(rest, &a.call, &a.n)
+		require.NoError(c.t, err)
+		d := c.dials[a]
+		d.handed++
+		c.dials[a] = d
 	default:
 		c.t.Fatalf("line %q", line)
 	}
@@ -179,8 +203,10 @@ func (c *crashes) verify() {
 		if same {
 			break
 		}
-		s.take(c.ref, func() {
-			same = same || i+1 >= c.acked && c.same(kept)
+		s.take(c.ref, func() (done bool) {
+			c.count(c.ref.Take())
+			same = i+1 >= c.acked && c.same(kept)
+			return same
 		})
 		if same && i+1 > c.acked {
 			c.extra += i + 1 - c.acked
@@ -191,6 +217,10 @@ func (c *crashes) verify() {
 		return
 	}
 	c.checked += c.acked
+	for a, d := range c.dials {
+		require.LessOrEqual(c.t, d.handed, d.kept, "B84: %v was handed out and is not in the store", a)
+		require.LessOrEqual(c.t, d.handed, 1+d.again, "B84: customer called back twice: %v", a)
+	}
 
 	// The next child goes on from what is there, and so does the reference.
 	c.ref = c.restored(kept)
@@ -218,8 +248,8 @@ func (c *crashes) restored(kept map[string]string) *acd.Engine {
 }
 
 // take has an engine do what the child's Router did, and calls look after every
-// instant at which something was due.
-func (s *step) take(e *acd.Engine, look func()) {
+// instant at which something was due, until it is done.
+func (s *step) take(e *acd.Engine, look func() (done bool)) {
 	if s.in != nil {
 		_ = e.Step(s.at, s.in) // what is refused was refused there too
 		look()
@@ -231,7 +261,33 @@ func (s *step) take(e *acd.Engine, look func()) {
 			return
 		}
 		e.Advance(due)
-		look()
+		if look() {
+			return
+		}
+	}
+}
+
+// count counts the orders to dial among the events of the reference. An attempt may
+// be made again if it was taken back, because the agent hung up while the customer
+// was dialled (B84), or if the caller, connected in the end and transferred, asked for
+// a callback anew: then the callback waits with fewer attempts than were made.
+func (c *crashes) count(events []acd.Event) {
+	for _, ev := range events {
+		switch do := ev.Do.(type) {
+		case *acd.Dial:
+			a := attempt{do.Call, do.Attempt}
+			d := c.dials[a]
+			d.kept++
+			c.dials[a] = d
+			c.made[do.Call] = do.Attempt
+		case *acd.CallbackChanged:
+			for ; do.State == callback.Waiting && c.made[do.Call] > do.Attempts; c.made[do.Call]-- {
+				a := attempt{do.Call, c.made[do.Call]}
+				d := c.dials[a]
+				d.again++
+				c.dials[a] = d
+			}
+		}
 	}
 }
 
@@ -284,7 +340,7 @@ func (c *crashes) ledger(q *acd.QueueView) {
 	}
 	waiting := 0
 	for call := range c.ref.Calls() {
-		promised := c.promised(&call)
+		_, promised := c.promise(call.Queue, call.ID)
 		if call.Queue == q.ID && call.State != acd.CallTalking && !promised {
 			waiting++
 		}
@@ -295,16 +351,20 @@ func (c *crashes) ledger(q *acd.QueueView) {
 	require.Equal(c.t, t.Confirmed, t.Completed+t.Failed+t.Cancelled+t.Expired+uint64(t.Open()), "B46: queue %s", q.ID)
 }
 
-// promised reports whether an entry is a callback, which has a ledger of its own.
-func (c *crashes) promised(call *acd.CallView) bool {
-	page, err := c.ref.Callbacks(call.Queue, 0, 100)
-	require.NoError(c.t, err)
-	for _, p := range page {
-		if p.ID == call.ID {
-			return true
+// promise returns a callback, which has a ledger of its own, if the entry is one.
+// A queue may be gone, while calls of it still talk.
+func (c *crashes) promise(id queue.ID, call queue.CallID) (p acd.CallbackView, ok bool) {
+	for skip := 0; ; skip += 100 {
+		page, err := c.ref.Callbacks(id, skip, 100)
+		if err != nil || len(page) == 0 {
+			return p, false
+		}
+		for _, p := range page {
+			if p.ID == call {
+				return p, true
+			}
 		}
 	}
-	return false
 }
 
 // damage damages a copy of the store n times, and returns how often that was found.

@@ -118,7 +118,7 @@ func TestStore_SurvivesTheLossOfPower(t *testing.T) {
 	t.Parallel()
 	lives := 80
 	if long {
-		lives = 20_000
+		lives = 2_000
 	}
 	for seed := range lives {
 		l := newLife(t, uint64(seed))
@@ -183,7 +183,7 @@ func TestStore_SurvivesFailuresOfTheDisk(t *testing.T) {
 	t.Parallel()
 	lives := 80
 	if long {
-		lives = 20_000
+		lives = 2_000
 	}
 	failed, kept := 0, 0
 	for seed := range lives {

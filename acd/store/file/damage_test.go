@@ -253,7 +253,7 @@ func TestOpen_FindsRandomDamage(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	rounds, found, older := 500, 0, 0
 	if long {
-		rounds = 200_000
+		rounds = 20_000
 	}
 	for range rounds {
 		files := maps.Clone(h.files)

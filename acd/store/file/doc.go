@@ -65,10 +65,10 @@
 //
 // # Figures
 //
-// On two shared cores of a busy machine, by the benchmarks of this package: 3,300
-// acknowledged operations a second with one caller at a time (half of them within
-// 0.25 ms, 99 % within 1.4 ms), 14,500 with 8 (0.5 and 2.5 ms), 52,600 with 64 (1.0 and
-// 3.8 ms). A month of 20 agents and 1,000 calls a day, from 30,000 numbers, leaves a log
-// of 5.6 MB. With 10,000 agents and 100,000 waiting calls it has 60 MB; reading it takes
-// 0.3 s of processor time, restoring the Router out of it 3 s.
+// By the benchmarks of this package, medians of five runs on two cores that others
+// kept busy: 910 acknowledged operations a second with one caller at a time (half of
+// them within 0.19 ms, 99 % within 10 ms), 4,300 with 8 (0.34 and 20 ms), 41,000 with
+// 64 (0.75 and 18 ms). A month of 20 agents and 1,000 calls a day, from 30,000 numbers,
+// leaves a log of 5 to 6 MB. With 10,000 agents and 100,000 waiting calls it has 60 MB;
+// reading it takes 0.3 s of processor time, restoring the Router out of it 3 s.
 package file
