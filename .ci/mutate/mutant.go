@@ -59,7 +59,7 @@ func (f *file) visit(n ast.Node) bool {
 	case *ast.ReturnStmt:
 		f.result(n)
 	case *ast.Ident:
-		if (n.Name == "true" || n.Name == "false") && f.info.Uses[n] == types.Universe.Lookup(n.Name) && f.isBool(n) {
+		if !f.skip[n] && (n.Name == "true" || n.Name == "false") && f.info.Uses[n] == types.Universe.Lookup(n.Name) && f.isBool(n) {
 			f.flip(n, strconv.FormatBool(n.Name == "false"))
 		}
 	case *ast.BasicLit:
@@ -152,8 +152,14 @@ func (f *file) condition(n *ast.IfStmt) {
 	}
 }
 
-// result turns a returned boolean round, if nothing in it is turned round.
+// result turns a returned boolean round, if nothing in it is turned round. The
+// zeros beside an error mean nothing.
 func (f *file) result(n *ast.ReturnStmt) {
+	if last := len(n.Results) - 1; last > 0 && f.str(n.Results[last]) != "nil" && types.Identical(f.info.TypeOf(n.Results[last]), types.Universe.Lookup("error").Type()) {
+		for _, r := range n.Results[:last] {
+			f.skip[r] = f.str(r) == "0" || f.str(r) == "false"
+		}
+	}
 	for _, r := range n.Results {
 		switch r := r.(type) {
 		case *ast.CallExpr, *ast.SelectorExpr, *ast.UnaryExpr, *ast.IndexExpr:
