@@ -293,7 +293,7 @@ func TestB21_Leave(t *testing.T) {
 	}
 	a.Leave(m[0])
 	a.Leave(m[0]) // who has left
-	if m[0].AgentOf() != nil || m[0].Wanted != nil || m[0].Answered != 1 || len(a.Members()) != 1 {
+	if m[0].AgentOf() != nil || m[0].Wanted != nil || a.wishes != 0 || m[0].Answered != 1 || len(a.Members()) != 1 {
 		t.Errorf("left as %+v", m[0])
 	}
 	if a.Use() != Talking || a.Call().Membership != nil {

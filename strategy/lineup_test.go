@@ -160,6 +160,19 @@ func TestB34_BestLevelFirst(t *testing.T) {
 		if !slices.Equal(got, levels) {
 			t.Errorf("levels %v, not %v", got, levels)
 		}
+		// However far the next level is.
+		for low := range maxLevel {
+			high := maxLevel - low%37
+			if low >= high {
+				break
+			}
+			l.Reset(descending)
+			l.Put(0, high, 0, Rank{})
+			l.Put(1, low, 0, Rank{})
+			if got, want := walked(&l), []int{1, 0}; slices.Equal(got, want) == descending {
+				t.Errorf("of the levels %d and %d: %v, descending %t", low, high, got, descending)
+			}
+		}
 	}
 }
 
@@ -290,8 +303,10 @@ func TestB36_NoCeilingAndNoSurprises(t *testing.T) {
 	}
 	l.Put(0, -5, 0, Rank{math.MinInt64})
 	l.Put(1, 1000, 0, Rank{math.MaxInt64})
-	if got := slices.Collect(l.Level(maxLevel)); !slices.Equal(got, []int{1}) {
-		t.Errorf("level %d is %v", maxLevel, got)
+	for slot, level := range []int{0, maxLevel} {
+		if got := slices.Collect(l.Level(level)); !slices.Equal(got, []int{slot}) {
+			t.Errorf("level %d is %v", level, got)
+		}
 	}
 	for _, level := range []int{-1, 1, 101, 1 << 40} {
 		if got := slices.Collect(l.Level(level)); got != nil {
