@@ -290,6 +290,18 @@ func TestB34_ResetWhileWalked(t *testing.T) {
 	if got := walked(&l); !slices.Equal(got, []int{5}) {
 		t.Errorf("%v left", got)
 	}
+	// With nobody put afterwards the walk is over.
+	for slot := range 5 {
+		l.Put(slot, 1, slot, Rank{})
+	}
+	met := 0
+	for range l.All() {
+		met++
+		l.Reset(false)
+	}
+	if met != 1 || l.Len() != 0 {
+		t.Errorf("met %d after they were gone, %d left", met-1, l.Len())
+	}
 }
 
 func TestB36_NoCeilingAndNoSurprises(t *testing.T) {
@@ -315,6 +327,21 @@ func TestB36_NoCeilingAndNoSurprises(t *testing.T) {
 	}
 	if got := walked(&l); !slices.Equal(got, []int{0, 1}) {
 		t.Errorf("%v", got)
+	}
+}
+
+// The counter counts: who takes the place of the first is compared all the way
+// down, with three others in each of two rows, and at the end upwards.
+func TestLineup_CountsWhatItCompares(t *testing.T) {
+	t.Parallel()
+	var l Lineup
+	for slot := range 1 + arity + arity*arity {
+		l.Put(slot, 1, slot, Rank{})
+	}
+	before := l.compared
+	l.Remove(0)
+	if took := l.compared - before; took < 2*(arity-1)+1 {
+		t.Errorf("compared %d times", took)
 	}
 }
 
