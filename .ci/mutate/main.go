@@ -12,15 +12,18 @@
 //
 // -sample takes so many mutants of each package, drawn by -seed; without it all
 // are tried. -list prints them and tries none; -only tries those whose line
-// contains a text. Mutants that change nothing that matters are listed, each with
+// matches a regular expression. Mutants that change nothing that matters are listed, each with
 // the reason, in .ci/mutate/equivalent.txt, and are not drawn.
 package main
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
+	"hash/fnv"
 	"math/rand/v2"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -31,7 +34,7 @@ func main() {
 	flag.IntVar(&o.sample, "sample", 0, "how many mutants of each package; 0: all")
 	flag.Uint64Var(&o.seed, "seed", 1, "of the sample")
 	flag.IntVar(&o.jobs, "jobs", 2, "how many are tried at once")
-	flag.StringVar(&o.only, "only", "", "only mutants whose line contains this")
+	flag.StringVar(&o.only, "only", "", "only mutants whose line matches this regular expression")
 	flag.BoolVar(&o.list, "list", false, "print the mutants and try none")
 	flag.Parse()
 	packages := flag.Args()
@@ -101,24 +104,37 @@ func (o *options) run(packages []string) error {
 	return nil
 }
 
-// draw takes the sample of each package.
+// draw takes the sample of each package. Whether a mutant is among the first
+// depends on the seed and on itself, so that most are drawn again when the code
+// has changed a little.
 func (o *options) draw(packages []string, files []*file, same *equivalent) (drawn []*mutant, err error) {
+	only, err := regexp.Compile(o.only)
+	if err != nil {
+		return nil, err
+	}
 	for _, pkg := range packages {
 		var all []*mutant
+		lots := map[*mutant]uint64{}
+		times := map[string]int{}
 		left := 0
 		for _, f := range files {
 			for _, m := range f.mutants {
-				switch {
-				case m.pkg != pkg || !strings.Contains(m.String(), o.only):
-				case same.has(m):
-					left++
-				default:
-					all = append(all, m)
+				if m.pkg != pkg || !only.MatchString(m.String()) {
+					continue
 				}
+				if same.has(m) {
+					left++
+					continue
+				}
+				times[m.key()]++
+				h := fnv.New64a()
+				fmt.Fprint(h, m.key(), times[m.key()])
+				lots[m] = rand.NewPCG(o.seed, h.Sum64()).Uint64()
+				all = append(all, m)
 			}
 		}
+		slices.SortFunc(all, func(a, b *mutant) int { return cmp.Compare(lots[a], lots[b]) })
 		total := len(all)
-		rand.New(rand.NewPCG(o.seed, 0)).Shuffle(total, func(i, j int) { all[i], all[j] = all[j], all[i] })
 		if o.sample > 0 {
 			all = all[:min(o.sample, total)]
 		}
