@@ -179,7 +179,7 @@ type equivalent struct {
 	used map[string]bool // by key
 }
 
-// readEquivalent reads lines as "agent/agent.go Offer: a < b → a <= b"; the lines
+// readEquivalent reads lines as "agent/agent.go Agent.Offer: a < b → a <= b"; the lines
 // before, which begin with #, say why.
 func readEquivalent(name string) (*equivalent, error) {
 	text, err := os.ReadFile(name)

@@ -19,7 +19,7 @@ type mutant struct {
 	text string // old → new
 }
 
-// String returns e.g. "agent/agent.go:117 Offer: a.offer == nil → a.offer != nil".
+// String returns e.g. "agent/agent.go:117 Agent.Offer: a.offer == nil → a.offer != nil".
 func (m *mutant) String() string { return fmt.Sprintf("%s:%d %s: %s", m.file, m.line, m.fn, m.text) }
 
 // key is String without the line, which changes too often.

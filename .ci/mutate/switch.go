@@ -117,7 +117,7 @@ func find(packages []string) (all []*file, err error) {
 			f.info, f.types = info, checked
 			for _, d := range f.tree.Decls {
 				if fn, ok := d.(*ast.FuncDecl); ok && fn.Body != nil && fn.Name.Name != "String" && fn.Name.Name != "GoString" {
-					f.fn = fn.Name.Name
+					f.fn = nameOf(fn)
 					ast.Inspect(fn.Body, f.visit)
 				}
 			}
@@ -125,6 +125,26 @@ func find(packages []string) (all []*file, err error) {
 		all = append(all, files...)
 	}
 	return all, nil
+}
+
+// nameOf returns e.g. "New" or "Agent.Offer".
+func nameOf(fn *ast.FuncDecl) string {
+	if fn.Recv == nil {
+		return fn.Name.Name
+	}
+	t := fn.Recv.List[0].Type
+	for {
+		switch u := t.(type) {
+		case *ast.StarExpr:
+			t = u.X
+		case *ast.IndexExpr:
+			t = u.X
+		case *ast.IndexListExpr:
+			t = u.X
+		default:
+			return types.ExprString(t) + "." + fn.Name.Name
+		}
+	}
 }
 
 // exportData builds the packages and says where what they import is described.
