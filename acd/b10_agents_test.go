@@ -418,3 +418,24 @@ func TestB20_ARefusedAdditionChangesNothing(t *testing.T) {
 		t.Errorf("told %v", told(t, events))
 	}
 }
+
+// What a late return changes is told and kept, for the queues in which it is late.
+func TestB19_WhatALateReturnChangesIsToldAndKept(t *testing.T) {
+	t.Parallel()
+	e := newEngine(
+		t, makeQueue(t, "q", "agent_auto_ready=false", "offline_grace=10"),
+		makeQueue(t, "patient", "agent_auto_ready=false", "offline_grace=60"), ready("1", "q", "patient"),
+	)
+	step(t, e, 1, acd.Registered{Agent: "1", Gone: true})
+	e.Advance(sec(30))
+	e.Take()
+	e.Changes()
+	step(t, e, 30, acd.Registered{Agent: "1"})
+	told, _ := only[*acd.StatusChanged](e.Take())
+	if len(told) != 1 || len(told[0].Changes) != 1 || told[0].Changes[0].Queue != "q" || told[0].Changes[0].Set != agent.LoggedOut {
+		t.Errorf("told: %+v", told)
+	}
+	if !slices.ContainsFunc(e.Changes(), func(c acd.Change) bool { return c.Key == "queue/q/member/1" }) {
+		t.Error("not kept")
+	}
+}

@@ -250,3 +250,35 @@ func TestB120_OfflineTakesNoCalls(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A deleted server is in no list any more, and may be added again.
+func TestB122_ADeletedServerIsGone(t *testing.T) {
+	t.Parallel()
+	e := manyQueues(t, 3)
+	for range 2 {
+		step(t, e, 1, addServer("s2"))
+		homes(t, e)
+		step(t, e, 2, acd.DeleteServer{Server: "s2"})
+		homes(t, e)
+		var left []acd.ServerID
+		for s := range e.Servers() {
+			left = append(left, s.ID)
+		}
+		if !slices.Equal(left, []acd.ServerID{acd.InternalServer}) {
+			t.Errorf("servers %v", left)
+		}
+	}
+}
+
+// A queue made while no server is enabled waits for one.
+func TestB120_AQueueMadeWithoutAServerIsOffline(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t, acd.EnableServer{Server: acd.InternalServer}, makeQueue(t, "q"))
+	if at := homes(t, e); at["q"] != "" {
+		t.Errorf("lives on %s", at["q"])
+	}
+	step(t, e, 1, acd.EnableServer{Server: acd.InternalServer, Enabled: true})
+	if at := homes(t, e); at["q"] != acd.InternalServer {
+		t.Errorf("lives on %q", at["q"])
+	}
+}

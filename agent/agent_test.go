@@ -83,6 +83,10 @@ func TestB13_Available(t *testing.T) {
 		if a.Available(m[0]) != c.here || a.Available(m[1]) != c.there {
 			t.Errorf("%s: available %t and %t, want %t and %t", c.what, a.Available(m[0]), a.Available(m[1]), c.here, c.there)
 		}
+		// Here he is ready in one queue at least: what keeps him from both is his line.
+		if a.Open() != (c.here || c.there) {
+			t.Errorf("%s: the line is open: %t", c.what, a.Open())
+		}
 	}
 }
 
@@ -192,6 +196,9 @@ func TestB29_TheShortestLease(t *testing.T) {
 	if a.Lease() != time.Minute {
 		t.Errorf("lease %v", a.Lease())
 	}
+	if b, _ := desk(&Rules{TalkLease: 1}); b.Lease() != 1 {
+		t.Errorf("the shortest that can be: %v", b.Lease())
+	}
 	a.Leave(m[2])
 	if a.Lease() != time.Hour {
 		t.Errorf("lease %v", a.Lease())
@@ -286,7 +293,7 @@ func TestB21_Leave(t *testing.T) {
 	}
 	a.Leave(m[0])
 	a.Leave(m[0]) // who has left
-	if m[0].AgentOf() != nil || m[0].Wanted != nil || m[0].Answered != 1 || len(a.Members()) != 1 {
+	if m[0].AgentOf() != nil || m[0].Wanted != nil || a.wishes != 0 || m[0].Answered != 1 || len(a.Members()) != 1 {
 		t.Errorf("left as %+v", m[0])
 	}
 	if a.Use() != Talking || a.Call().Membership != nil {
@@ -374,5 +381,76 @@ func TestB48_AFailedConnectionIsForgotten(t *testing.T) {
 		if m[0].Memory != after || a.Status(m[0]) != Ready || a.Use() != Free {
 			t.Errorf("%+v, want %+v", m[0].Memory, after)
 		}
+	}
+}
+
+// What is set in a wrap-up takes the place of what was asked for during the call.
+func TestB14_AStatusSetInAWrapUpReplacesTheWish(t *testing.T) {
+	t.Parallel()
+	a, m := desk(&Rules{AutoReady: true, EnableWrapUp: true, WrapUpTime: time.Minute})
+	set := func(now Instant, s Status) {
+		t.Helper()
+		if _, err := a.SetStatus(now, s, "", m[0]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a.Pickup(10*second, m[0].Queue, m[0], false, 1)
+	set(11*second, Break)
+	a.EndTalk(20*second, true)
+	set(21*second, Ready)
+	if m[0].Wanted != nil || a.Status(m[0]) != Ready {
+		t.Errorf("reads %v, wanted %+v", a.Status(m[0]), m[0].Wanted)
+	}
+	a.Pickup(30*second, m[0].Queue, m[0], false, 2)
+	a.EndTalk(40*second, false)
+	if a.Status(m[0]) != Ready {
+		t.Errorf("after the next call: %v", a.Status(m[0]))
+	}
+	// And one asked for from now on is kept as the first was.
+	a.Pickup(50*second, m[0].Queue, m[0], false, 3)
+	set(51*second, Lunch)
+	a.EndTalk(60*second, false)
+	if a.Status(m[0]) != Lunch {
+		t.Errorf("after the third call: %v", a.Status(m[0]))
+	}
+}
+
+// What a method returns has nothing of the one before.
+func TestAgent_ReturnsWhatChangedNow(t *testing.T) {
+	t.Parallel()
+	for name, do := range map[string]func(*Agent) []*Membership{
+		"Wake":       func(a *Agent) []*Membership { return a.Wake(30) },
+		"Abandon":    func(a *Agent) []*Membership { return a.Abandon(30) },
+		"Drop":       func(a *Agent) []*Membership { return a.Drop(30, 0) },
+		"EndTalk":    func(a *Agent) []*Membership { return a.EndTalk(30, true) },
+		"LoseOther":  func(a *Agent) []*Membership { return a.LoseOther(30, "x") },
+		"Registered": func(a *Agent) []*Membership { return a.SetRegistered(30, true) },
+		"EndOther": func(a *Agent) []*Membership {
+			changed, _ := a.EndOther(30, "x")
+			return changed
+		},
+		"Free": func(a *Agent) []*Membership {
+			a.Abandon(29)
+			a.changed = append(a.changed, a.members[0])
+			return a.Free(30)
+		},
+		"SetStatus": func(a *Agent) []*Membership {
+			changed, _ := a.SetStatus(30, Ready, "", a.members[1])
+			return changed
+		},
+	} {
+		a, m := desk(&Rules{}, &Rules{})
+		a.Pickup(10, m[1].Queue, nil, true, 1)
+		a.StartOther(11, "x", "", false)
+		a.changed = append(a.changed, m[0])
+		if changed := do(a); len(changed) != 0 {
+			t.Errorf("%s: %s has changed", name, changed[0].Queue)
+		}
+	}
+	a, m := desk(&Rules{}, &Rules{})
+	a.Ring(10, m[1], 1)
+	a.changed = append(a.changed, m[0])
+	if changed := a.Miss(11, Rejected, true, true); len(changed) != 0 {
+		t.Errorf("Miss: %s has changed", changed[0].Queue)
 	}
 }

@@ -62,7 +62,6 @@ func (a *Agent) Restore(s State, members []*Membership, known func(QueueID) *Mem
 	a.over = append([]string(nil), s.Over...)
 	a.wrapUps, a.pause, a.strikes, a.misses, a.streak = s.Begun, s.Pause, s.Strikes, s.Misses, s.Streak
 	a.members = members
-	a.wishes = 0
 	for _, m := range members {
 		m.Agent, m.agent = a.ID, a
 		if m.Wanted != nil {

@@ -45,8 +45,10 @@ func texts[E interface {
 func TestB10_B11_Spellings(t *testing.T) {
 	t.Parallel()
 	texts[Status](t, "LOGGED_OUT", "READY", "NOT_READY", "WRAP_UP", "BREAK", "LUNCH", "LOGGED_IN", "QUEUE_CALL", "OTHER_CALL", "OFFLINE")
-	if _, err := Status(200).MarshalText(); !errors.Is(err, ErrInvalid) {
-		t.Errorf("status 200: %v", err)
+	for _, s := range []Status{Offline + 1, 200} {
+		if _, err := s.MarshalText(); !errors.Is(err, ErrInvalid) {
+			t.Errorf("status %d: %v", uint8(s), err)
+		}
 	}
 	if got := Status(200).String(); got != "Status(200)" {
 		t.Errorf("status 200: %s", got)

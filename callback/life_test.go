@@ -166,6 +166,10 @@ func TestB46_Tally(t *testing.T) {
 	if n != (Tally{Confirmed: 7, Completed: 1, Failed: 2, Cancelled: 1, Expired: 1}) || n.Open() != 2 {
 		t.Errorf("%+v, %d open", n, n.Open())
 	}
+	n.Add(Tally{Confirmed: 50, Completed: 20, Failed: 10, Cancelled: 5, Expired: 3})
+	if n != (Tally{Confirmed: 57, Completed: 21, Failed: 12, Cancelled: 6, Expired: 4}) || n.Open() != 14 {
+		t.Errorf("both: %+v, %d open", n, n.Open())
+	}
 }
 
 func TestB82_Book(t *testing.T) {

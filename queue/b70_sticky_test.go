@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"runtime"
+	"strconv"
 	"testing"
 	"time"
 
@@ -66,6 +67,25 @@ func TestB70_RestoredIsTheSame(t *testing.T) {
 	for _, last := range talks.All() {
 		assert.GreaterOrEqual(t, last.At.Add(MaxSticky), now)
 	}
+}
+
+// Who calls every minute for a day is remembered once, not a thousand times.
+func TestB70_MemoryOfRegularCallersStaysSmall(t *testing.T) {
+	t.Parallel()
+	var talks Talks
+	now := stickyStart
+	talks.Put(now, "3", 3000) // who called once is older than all of these
+	for i := range 3000 {
+		now = now.Add(time.Minute)
+		talks.Put(now, strconv.Itoa(i%3), uint64(i))
+		assert.LessOrEqual(t, len(talks.order), 2*4+65)
+	}
+	assert.Equal(t, map[string]Talked{
+		"0": {2997, stickyStart.Add(2998 * time.Minute)},
+		"1": {2998, stickyStart.Add(2999 * time.Minute)},
+		"2": {2999, stickyStart.Add(3000 * time.Minute)},
+		"3": {3000, stickyStart},
+	}, maps.Collect(talks.All()))
 }
 
 // BenchmarkB70_Memory measures what a million callers over a year cost.

@@ -336,3 +336,16 @@ func TestPropertyError_IsInvalid(t *testing.T) {
 	require.EqualError(t, err, "skill_level 0: must be 1..100")
 	require.ErrorIs(t, err, agent.ErrInvalid)
 }
+
+// What cannot be printed is escaped, wherever it stands.
+func TestPrintable(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"READY": "READY", "zwölf": "zwölf", "": `""`, "\n": `"\n"`, "\x00ab": `"\x00ab"`, "ab\x00": `"ab\x00"`, "\xffab": `"\xffab"`,
+		strings.Repeat("x", maxShown):        strings.Repeat("x", maxShown),
+		strings.Repeat("x", maxShown+1):      `"` + strings.Repeat("x", maxShown) + `"…`,
+		"\t" + strings.Repeat("ä", maxShown): `"\t` + strings.Repeat("ä", maxShown-1) + `"…`,
+	} {
+		assert.Equal(t, want, printable(text))
+	}
+}

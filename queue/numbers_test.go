@@ -3,6 +3,8 @@ package queue
 import (
 	"encoding/json"
 	"math/rand/v2"
+	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -230,5 +232,67 @@ func TestB91_NumbersCostNoAllocation(t *testing.T) { // AllocsPerRun allows no o
 	}
 	if n := q.Numbers.Lifetime(); n.Joined != 2*1002 || n.Ended != 1002 {
 		t.Errorf("%+v", n)
+	}
+}
+
+// Every number is added, those that are the longest of something apart; a new
+// field must be, too.
+func TestB91_NumbersOfSeveralQueuesAreAdded(t *testing.T) {
+	t.Parallel()
+	fill := func(n *Numbers, from int) {
+		each := func(v reflect.Value) {
+			from++
+			if v.CanInt() {
+				v.SetInt(int64(from))
+			} else {
+				v.SetUint(uint64(from))
+			}
+		}
+		v := reflect.ValueOf(n).Elem()
+		for i := range v.NumField() {
+			if f := v.Field(i); f.Kind() != reflect.Array {
+				each(f)
+			} else {
+				for j := range f.Len() {
+					each(f.Index(j))
+				}
+			}
+		}
+	}
+	var small, large Numbers
+	fill(&small, 100)
+	fill(&large, 1000)
+	sum := small
+	sum.Add(&large)
+	s, a, b := reflect.ValueOf(sum), reflect.ValueOf(small), reflect.ValueOf(large)
+	for i := range s.NumField() {
+		name := s.Type().Field(i).Name
+		number := func(v reflect.Value) int64 {
+			if v.CanInt() {
+				return v.Int()
+			}
+			return int64(v.Uint())
+		}
+		check := func(s, a, b reflect.Value) {
+			want := number(a) + number(b)
+			if strings.HasPrefix(name, "Longest") {
+				want = max(number(a), number(b))
+			}
+			if number(s) != want {
+				t.Errorf("%s: %d of %d and %d", name, number(s), number(a), number(b))
+			}
+		}
+		if s, a, b := s.Field(i), a.Field(i), b.Field(i); s.Kind() != reflect.Array {
+			check(s, a, b)
+		} else {
+			for j := range s.Len() {
+				check(s.Index(j), a.Index(j), b.Index(j))
+			}
+		}
+	}
+	less := large
+	less.Add(&small)
+	if less != sum {
+		t.Errorf("%+v one way, %+v the other", sum, less)
 	}
 }

@@ -213,7 +213,7 @@ func (l *Lineup) leave() {
 func (l *Lineup) walk(level int, yield func(slot, level int) bool) bool {
 	var (
 		some     [32]int32 // enough for the first few
-		frontier = some[:0]
+		frontier = some[:] // emptied when the walk begins
 		heap     []standing
 		last     standing
 		met      bool // last is somebody

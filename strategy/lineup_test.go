@@ -160,6 +160,19 @@ func TestB34_BestLevelFirst(t *testing.T) {
 		if !slices.Equal(got, levels) {
 			t.Errorf("levels %v, not %v", got, levels)
 		}
+		// However far the next level is.
+		for low := range maxLevel {
+			high := maxLevel - low%37
+			if low >= high {
+				break
+			}
+			l.Reset(descending)
+			l.Put(0, high, 0, Rank{})
+			l.Put(1, low, 0, Rank{})
+			if got, want := walked(&l), []int{1, 0}; slices.Equal(got, want) == descending {
+				t.Errorf("of the levels %d and %d: %v, descending %t", low, high, got, descending)
+			}
+		}
 	}
 }
 
@@ -277,6 +290,18 @@ func TestB34_ResetWhileWalked(t *testing.T) {
 	if got := walked(&l); !slices.Equal(got, []int{5}) {
 		t.Errorf("%v left", got)
 	}
+	// With nobody put afterwards the walk is over.
+	for slot := range 5 {
+		l.Put(slot, 1, slot, Rank{})
+	}
+	met := 0
+	for range l.All() {
+		met++
+		l.Reset(false)
+	}
+	if met != 1 || l.Len() != 0 {
+		t.Errorf("met %d after they were gone, %d left", met-1, l.Len())
+	}
 }
 
 func TestB36_NoCeilingAndNoSurprises(t *testing.T) {
@@ -290,8 +315,10 @@ func TestB36_NoCeilingAndNoSurprises(t *testing.T) {
 	}
 	l.Put(0, -5, 0, Rank{math.MinInt64})
 	l.Put(1, 1000, 0, Rank{math.MaxInt64})
-	if got := slices.Collect(l.Level(maxLevel)); !slices.Equal(got, []int{1}) {
-		t.Errorf("level %d is %v", maxLevel, got)
+	for slot, level := range []int{0, maxLevel} {
+		if got := slices.Collect(l.Level(level)); !slices.Equal(got, []int{slot}) {
+			t.Errorf("level %d is %v", level, got)
+		}
 	}
 	for _, level := range []int{-1, 1, 101, 1 << 40} {
 		if got := slices.Collect(l.Level(level)); got != nil {
@@ -300,6 +327,21 @@ func TestB36_NoCeilingAndNoSurprises(t *testing.T) {
 	}
 	if got := walked(&l); !slices.Equal(got, []int{0, 1}) {
 		t.Errorf("%v", got)
+	}
+}
+
+// The counter counts: who takes the place of the first is compared all the way
+// down, with three others in each of two rows, and at the end upwards.
+func TestLineup_CountsWhatItCompares(t *testing.T) {
+	t.Parallel()
+	var l Lineup
+	for slot := range 1 + arity + arity*arity {
+		l.Put(slot, 1, slot, Rank{})
+	}
+	before := l.compared
+	l.Remove(0)
+	if took := l.compared - before; took < 2*(arity-1)+1 {
+		t.Errorf("compared %d times", took)
 	}
 }
 

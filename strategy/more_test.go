@@ -211,6 +211,10 @@ func TestB102_RaceIsTheSameOnEveryMachine(t *testing.T) {
 			t.Errorf("halvings(%d) = %d, not %d", test.u, got, test.want)
 		}
 	}
+	// The lowest draw takes longest: 64 halvings.
+	if got := Random.Rank(Candidate{}); got != (Rank{64 << turnPlaces}) {
+		t.Errorf("draw 0: %v", got)
+	}
 	r := rand.New(rand.NewPCG(5, 5))
 	for range 10_000 {
 		u := r.Uint64() >> r.IntN(64)

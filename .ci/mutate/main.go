@@ -2,37 +2,39 @@
 // whether a test notices. What no test notices is printed: a test is missing, or
 // the code is not needed.
 //
-//	go run ./.ci/mutate -sample 20 -seed 1 ./agent ./strategy ./queue ./callback ./acd
+//	go run ./.ci/mutate -sample 60 -seed 1 ./agent ./strategy ./queue ./callback ./acd
 //
-// It is run from the root of the tree, which it leaves as it is: the changed file
-// reaches the compiler by go test -overlay. A mutant is tried on the tests of its
-// own package first, and if it survives on the scenarios. All of them take hours;
-// -sample takes so many of each package, drawn by -seed. -list prints the mutants
-// and tries none; -only tries those whose line contains a text.
+// It is run from the root of the tree, which it leaves as it is. All changes are
+// compiled at once, each behind a switch (see switch.go), into one test binary for
+// each package; then every test is run by itself to learn which changes it comes
+// across (see tests.go); and then each change is switched on and tried on those
+// tests alone, until one fails.
+//
+// -sample takes so many mutants of each package, drawn by -seed; without it all
+// are tried. -list prints them and tries none; -only tries those whose line
+// matches a regular expression. Mutants that change nothing that matters are listed, each with
+// the reason, in .ci/mutate/equivalent.txt, and are not drawn.
 package main
 
 import (
-	"bytes"
-	"context"
-	"encoding/json"
-	"errors"
+	"cmp"
 	"flag"
 	"fmt"
+	"hash/fnv"
 	"math/rand/v2"
 	"os"
-	"os/exec"
-	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
-	"time"
+	"sync"
 )
 
 func main() {
 	var o options
 	flag.IntVar(&o.sample, "sample", 0, "how many mutants of each package; 0: all")
 	flag.Uint64Var(&o.seed, "seed", 1, "of the sample")
-	flag.DurationVar(&o.timeout, "timeout", 5*time.Minute, "after which a test is given up; neither killed nor survived")
-	flag.StringVar(&o.only, "only", "", "only mutants whose line contains this")
+	flag.IntVar(&o.jobs, "jobs", 2, "how many are tried at once")
+	flag.StringVar(&o.only, "only", "", "only mutants whose line matches this regular expression")
 	flag.BoolVar(&o.list, "list", false, "print the mutants and try none")
 	flag.Parse()
 	packages := flag.Args()
@@ -46,119 +48,174 @@ func main() {
 }
 
 type options struct {
-	sample  int
-	seed    uint64
-	timeout time.Duration
-	only    string
-	list    bool
+	sample int
+	seed   uint64
+	jobs   int
+	only   string
+	list   bool
 }
-
-// stages are the tests that a mutant is tried on, the fast ones first.
-func stages(pkg string) [][]string {
-	scenarios := []string{"-run", "^TestScenarios$", "./acd/acdtest"}
-	traffic := []string{"-run", "^TestTape_Scripts|^TestTraffic_BreaksNoLaw$|^TestHost", "./acd/acdtest"}
-	rest := []string{"-skip", "^TestB|^TestRouter_ManyGo|^TestRouter_CloseAt|^TestStress|^TestArchitecture|^TestRules|^TestRestore_B110", "./acd"}
-	rules := []string{"-run", "^TestB", "./acd"}
-	if pkg == "./acd" {
-		return [][]string{rules, scenarios, rest, traffic}
-	}
-	return [][]string{{pkg}, scenarios, rules, traffic}
-}
-
-// The fates of a mutant.
-const (
-	killed   = "killed"
-	late     = "timed out" // it may run for ever, or the machine is busy
-	survived = "SURVIVED"
-	unbuilt  = "does not build"
-)
 
 func (o *options) run(packages []string) error {
-	var all, dead int
-	var left []string
-	for _, pkg := range packages {
-		mutants, err := find(pkg)
-		if err != nil {
-			return err
-		}
-		mutants = slices.DeleteFunc(mutants, func(m mutant) bool { return !strings.Contains(m.String(), o.only) })
-		total := len(mutants)
-		rand.New(rand.NewPCG(o.seed, 0)).Shuffle(total, func(i, j int) { mutants[i], mutants[j] = mutants[j], mutants[i] })
-		fates := map[string]int{}
-		for _, m := range mutants {
-			if o.sample > 0 && fates[killed]+fates[survived] == o.sample {
-				break
-			}
-			if o.list {
-				fmt.Println(m)
-				continue
-			}
-			fate, err := o.try(pkg, m)
-			if err != nil {
-				return err
-			}
-			fates[fate]++
-			if fate != unbuilt {
-				fmt.Printf("%-9s %s\n", fate, m)
-			}
-			if fate == survived {
-				left = append(left, m.String())
-			}
-		}
-		tried := fates[killed] + fates[survived]
-		fmt.Printf("---- %s: %d of %d killed (%d mutants in all; met %d that timed out, %d that do not build)\n", pkg, fates[killed], tried, total, fates[late], fates[unbuilt])
-		all, dead = all+tried, dead+fates[killed]
+	files, err := find(packages)
+	if err != nil {
+		return err
 	}
-	if all > 0 {
-		fmt.Printf("\n%d of %d killed: %.0f %%\n", dead, all, 100*float64(dead)/float64(all))
+	same, err := readEquivalent(".ci/mutate/equivalent.txt")
+	if err != nil {
+		return err
 	}
-	for _, m := range left {
-		fmt.Println("survived:", m)
+	drawn, err := o.draw(packages, files, same)
+	if err != nil || o.list {
+		return err
 	}
+	dir, err := os.MkdirTemp("", "mutate")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	b, err := build(dir, packages, files)
+	if err != nil {
+		return err
+	}
+	if err := b.learn(o.jobs); err != nil {
+		return err
+	}
+	fates := make([]fate, len(drawn))
+	var wait sync.WaitGroup
+	var print sync.Mutex
+	next := make(chan int)
+	for range o.jobs {
+		wait.Go(func() {
+			for i := range next {
+				f := b.try(drawn[i])
+				print.Lock()
+				fates[i] = f
+				fmt.Printf("%-9s %s (%s)\n", f.end, drawn[i], f.why)
+				print.Unlock()
+			}
+		})
+	}
+	for i := range drawn {
+		next <- i
+	}
+	close(next)
+	wait.Wait()
+	o.report(packages, drawn, fates)
 	return nil
 }
 
-// try runs the tests on a mutant.
-func (o *options) try(pkg string, m mutant) (string, error) {
-	dir, err := os.MkdirTemp("", "mutate")
+// draw takes the sample of each package. Whether a mutant is among the first
+// depends on the seed and on itself, so that most are drawn again when the code
+// has changed a little.
+func (o *options) draw(packages []string, files []*file, same *equivalent) (drawn []*mutant, err error) {
+	only, err := regexp.Compile(o.only)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	defer os.RemoveAll(dir)
-	changed := filepath.Join(dir, filepath.Base(m.file))
-	file, err := filepath.Abs(m.file)
-	if err != nil {
-		return "", err
-	}
-	overlay, err := json.Marshal(map[string]map[string]string{"Replace": {file: changed}})
-	if err != nil {
-		return "", err
-	}
-	list := filepath.Join(dir, "overlay.json")
-	if err := errors.Join(os.WriteFile(changed, m.apply(), 0o600), os.WriteFile(list, overlay, 0o600)); err != nil {
-		return "", err
-	}
-	for _, stage := range stages(pkg) {
-		args := append([]string{"test", "-overlay", list, "-count=1", "-failfast", "-vet=off", "-timeout", o.timeout.String()}, stage...)
-		out, err := o.goTool(args...)
-		switch {
-		case bytes.Contains(out, []byte("[build failed]")):
-			return unbuilt, nil
-		case bytes.Contains(out, []byte("panic: test timed out")) || errors.Is(err, context.DeadlineExceeded):
-			return late, nil
-		case err != nil:
-			return killed, nil
+	for _, pkg := range packages {
+		var all []*mutant
+		lots := map[*mutant]uint64{}
+		times := map[string]int{}
+		left := 0
+		for _, f := range files {
+			for _, m := range f.mutants {
+				if m.pkg != pkg || !only.MatchString(m.String()) {
+					continue
+				}
+				if same.has(m) {
+					left++
+					continue
+				}
+				times[m.key()]++
+				h := fnv.New64a()
+				fmt.Fprint(h, m.key(), times[m.key()])
+				lots[m] = rand.NewPCG(o.seed, h.Sum64()).Uint64()
+				all = append(all, m)
+			}
 		}
+		slices.SortFunc(all, func(a, b *mutant) int { return cmp.Compare(lots[a], lots[b]) })
+		total := len(all)
+		if o.sample > 0 {
+			all = all[:min(o.sample, total)]
+		}
+		fmt.Printf("---- %s: %d of %d mutants, and %d known to change nothing\n", pkg, len(all), total, left)
+		if o.list {
+			for _, m := range all {
+				fmt.Println(m)
+			}
+		}
+		drawn = append(drawn, all...)
 	}
-	return survived, nil
+	return drawn, same.stale(packages)
 }
 
-func (o *options) goTool(args ...string) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), o.timeout+time.Minute)
-	defer cancel()
-	out, err := exec.CommandContext(ctx, "go", args...).CombinedOutput()
-	if ctx.Err() != nil {
-		err = ctx.Err()
+func (o *options) report(packages []string, drawn []*mutant, fates []fate) {
+	fmt.Println()
+	for i, m := range drawn {
+		if fates[i].end != killed {
+			fmt.Printf("%-9s %s (%s)\n", fates[i].end, m, fates[i].why)
+		}
 	}
-	return out, err
+	var all, dead int
+	for _, pkg := range packages {
+		count := map[string]int{}
+		for i, m := range drawn {
+			if m.pkg == pkg {
+				count[fates[i].end]++
+			}
+		}
+		tried := count[killed] + count[survived]
+		fmt.Printf("---- %s: %d of %d killed, and %d timed out\n", pkg, count[killed], tried, count[late])
+		all, dead = all+tried, dead+count[killed]
+	}
+	if all > 0 {
+		fmt.Printf("---- %d of %d killed: %.1f %%\n", dead, all, 100*float64(dead)/float64(all))
+	}
+}
+
+// equivalent is the list of mutants that change nothing that matters.
+type equivalent struct {
+	name string
+	used map[string]bool // by key
+}
+
+// readEquivalent reads lines as "agent/agent.go Agent.Offer: a < b → a <= b"; the lines
+// before, which begin with #, say why.
+func readEquivalent(name string) (*equivalent, error) {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	e := &equivalent{name, map[string]bool{}}
+	for line := range strings.Lines(string(text)) {
+		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
+			e.used[line] = false
+		}
+	}
+	return e, nil
+}
+
+func (e *equivalent) has(m *mutant) bool {
+	_, ok := e.used[m.key()]
+	if ok {
+		e.used[m.key()] = true
+	}
+	return ok
+}
+
+// stale names the lines that fit no mutant any more: the code has changed, and
+// the reason has to be looked at again.
+func (e *equivalent) stale(packages []string) error {
+	var lines []string
+	for line, used := range e.used {
+		dir, _, _ := strings.Cut(line, "/")
+		if !used && slices.Contains(packages, "./"+dir) {
+			lines = append(lines, line)
+		}
+	}
+	if len(lines) == 0 || flag.Lookup("only").Value.String() != "" {
+		return nil
+	}
+	slices.Sort(lines)
+	return fmt.Errorf("%s: no mutant fits\n%s", e.name, strings.Join(lines, "\n"))
 }
