@@ -96,6 +96,9 @@ func (e *Engine) setExclusive(in SetExclusive) error {
 	}
 	e.callers.exclusive.put(in.Number, x)
 	e.dirtyCaller(kindExclusive, in.Number)
+	if len(in.Agents) > 0 {
+		e.feedKnown(in.Queue, in.Number)
+	}
 	return nil
 }
 

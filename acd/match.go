@@ -32,6 +32,7 @@ func (e *Engine) match() {
 		e.lineUp(p)
 	}
 	for _, p := range e.freshly {
+		e.wantedBy(p)
 		p.fresh = false
 		if c := e.takes(p); c != nil {
 			e.wanted.push(candidate{call: c, agent: p})

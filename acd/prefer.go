@@ -98,6 +98,42 @@ func (e *Engine) awaitedBy(p *agentState) *call {
 	return best
 }
 
+// wantedBy lets the calls have an agent who would take him before the strategy does:
+// where groups open one by one it may not reach his for long (B34), but whoever
+// knows him looks at no level (B71). The walk costs O(waiting), with `skill_wait`
+// alone.
+func (e *Engine) wantedBy(p *agentState) {
+	if !p.Open() || p.deleted {
+		return
+	}
+	for _, m := range p.Members() {
+		q := stateOf(m).queue
+		if q.Config.SkillWait == 0 || !q.Strategy().Skilled || q.Line.Wanting() == 0 || !p.Available(m) {
+			continue
+		}
+		for entry := range q.Line.From(1) {
+			c := entry.Value.(*call)
+			if m, _, hold := e.preferred(c); m != nil && m.agent == p && !hold && q.Touch(e.now, entry) {
+				e.wanted.push(candidate{call: c})
+			}
+		}
+	}
+}
+
+// feedKnown looks anew at who waits in a queue with a number, since whom he would
+// have has changed.
+func (e *Engine) feedKnown(id queue.ID, number string) {
+	q := e.queues[id]
+	if q == nil {
+		return
+	}
+	for entry := range q.Line.From(1) {
+		if c := entry.Value.(*call); c.number == number {
+			e.feed(c)
+		}
+	}
+}
+
 // stopWaiting ends the holds for an agent who is not staffed in the queue any
 // more: an absent or offline agent is not waited for (B73).
 func (e *Engine) stopWaiting(p *agentState) {
