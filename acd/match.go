@@ -61,6 +61,7 @@ func (e *Engine) serve(next candidate) {
 	q := c.queue
 	if m, by, hold := e.preferred(c); hold {
 		e.holdFor(c, m.agent)
+		e.servedBy(next, nil)
 		return
 	} else if m != nil {
 		e.unhold(c)
@@ -126,7 +127,7 @@ func (e *Engine) ringPreferred(c *call, m *memberState, by Reason) {
 }
 
 // servedBy lets the agent who led to a candidate take another call, if somebody
-// else was rung for this one.
+// else was rung for this one, or it is held for somebody.
 func (e *Engine) servedBy(next candidate, rang *agentState) {
 	if p := next.agent; p != nil && p != rang {
 		if best := e.takes(p); best != nil {
