@@ -20,7 +20,10 @@ func (e *Engine) match() {
 			continue
 		}
 		if c.waitsFor != nil {
-			e.freshen(c.waitsFor) // it is served through him alone (B73)
+			e.freshen(c.waitsFor) // it is served through him (B73), or one on its list
+			if m, by, _ := e.preferred(c); m != nil && by == ByExclusive {
+				e.wanted.push(candidate{call: c})
+			}
 		}
 		if c.queue.Touch(e.now, &c.Entry) {
 			e.wanted.push(candidate{call: c})

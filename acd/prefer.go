@@ -98,22 +98,26 @@ func (e *Engine) awaitedBy(p *agentState) *call {
 	return best
 }
 
-// wantedBy lets the calls have an agent who would take him before the strategy does:
-// where groups open one by one it may not reach his for long (B34), but whoever
-// knows him looks at no level (B71). The walk costs O(waiting), with `skill_wait`
-// alone.
+// wantedBy lets the calls have an agent who would take him before the strategy does,
+// where that may not reach him for long: groups open one by one (B34), but whoever
+// knows him looks at no level (B71); a call is held for its sticky agent, but one on
+// its list goes before (B73). The walk costs O(waiting), with `skill_wait` or
+// `sticky_wait` alone.
 func (e *Engine) wantedBy(p *agentState) {
 	if !p.Open() || p.deleted {
 		return
 	}
 	for _, m := range p.Members() {
 		q := stateOf(m).queue
-		if q.Config.SkillWait == 0 || !q.Strategy().Skilled || q.Line.Wanting() == 0 || !p.Available(m) {
+		if q.Config.StickyWait == 0 && (q.Config.SkillWait == 0 || !q.Strategy().Skilled) || !p.Available(m) {
 			continue
 		}
 		for entry := range q.Line.From(1) {
 			c := entry.Value.(*call)
-			if m, _, hold := e.preferred(c); m != nil && m.agent == p && !hold && q.Touch(e.now, entry) {
+			if m, _, hold := e.preferred(c); m == nil || m.agent != p || hold {
+				continue
+			}
+			if c.waitsFor != nil || q.Touch(e.now, entry) {
 				e.wanted.push(candidate{call: c})
 			}
 		}
