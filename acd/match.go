@@ -66,6 +66,8 @@ func (e *Engine) serve(next candidate) {
 		e.holdFor(c, m.agent)
 		e.servedBy(next, nil)
 		return
+	} else if m == nil && c.waitsFor != nil && next.agent == nil {
+		return // it has begun to wait for one whom another call took in this instant
 	} else if m != nil {
 		e.unhold(c)
 		c.triedOld = c.triedOld || by == BySticky
