@@ -47,9 +47,20 @@ func (m *Model) earliest() time.Duration {
 		if e.state == connecting {
 			look(e.joinedBy)
 		}
+		if e.callback {
+			look(e.expires)
+			look(e.due)
+		}
+		if e.state == dialling {
+			look(e.dialEnds)
+		}
+		if e.state == resting {
+			look(e.resumes)
+		}
 		if e.state != waiting {
 			continue
 		}
+		look(e.dialogue)
 		look(e.pause)
 		look(e.held)
 		for _, k := range e.marks {
@@ -83,7 +94,7 @@ func (m *Model) earliest() time.Duration {
 
 // patience is when the entry has waited too long (B43); never if it cannot.
 func (m *Model) patience(e *entry) time.Duration {
-	if e.state != waiting {
+	if e.state != waiting || e.callback || e.dialogue != 0 {
 		return never
 	}
 	return e.joined + e.props.seconds("max_waiting_time")
@@ -93,7 +104,7 @@ func (m *Model) patience(e *entry) time.Duration {
 // that instant.
 func (e *entry) breach() time.Duration {
 	d := e.props.seconds("sla_time")
-	if d == 0 || e.breached || e.state == talking || e.state == connecting || e.state == warning {
+	if d == 0 || e.breached || e.callback || e.state == talking || e.state == connecting || e.state == warning {
 		return never // who connects was answered before
 	}
 	return e.joined + d + 1
@@ -103,6 +114,7 @@ func (e *entry) breach() time.Duration {
 func (m *Model) act() {
 	m.endPatience()
 	m.endOffers()
+	m.endDialling()
 	m.endLeases()
 	m.endPatience() // of those who were connecting
 	// Wrap-ups, pauses, graces.
@@ -122,6 +134,11 @@ func (m *Model) act() {
 			}
 		}
 	}
+	for _, e := range slices.Clone(m.entries) {
+		if e.state == resting && e.resumes <= m.now {
+			m.comeBack(e)
+		}
+	}
 	for _, a := range m.agents {
 		for _, x := range a.members {
 			if !a.registered && x.set != "LOGGED_OUT" && a.gone+x.queue.props.seconds("offline_grace") == m.now {
@@ -130,6 +147,9 @@ func (m *Model) act() {
 			}
 		}
 	}
+	m.endDialogues()
+	m.tellUnstaffed() // whom a grace has sent away is gone
+	m.endPatience()
 	for _, q := range m.queues {
 		for _, e := range slices.Clone(q.line) {
 			m.tellBreach(e)
@@ -137,33 +157,46 @@ func (m *Model) act() {
 	}
 }
 
-// endPatience lets the callers leave who have waited too long (B43).
+// endPatience lets the callers leave who have waited too long (B43): whose time
+// was over first leaves first.
 func (m *Model) endPatience() {
+	var due []*entry
 	for _, q := range m.queues {
-		var due []*entry
-		for _, e := range q.line {
-			if m.patience(e) <= m.now {
-				due = append(due, e)
-			}
-		}
-		for _, e := range m.entries { // who hears a warning has no place, but came at some time
-			if e.queue == q && e.state == warning && e.warned <= m.now {
-				i := slices.IndexFunc(due, func(f *entry) bool { return f.seq > e.seq })
+		here := slices.DeleteFunc(slices.Clone(q.line), func(e *entry) bool { return m.leaves(e) > m.now })
+		for _, e := range m.entries { // who has no place came at some time
+			if e.queue == q && (e.state == warning || e.state == resting) && m.leaves(e) <= m.now {
+				i := slices.IndexFunc(here, func(f *entry) bool { return f.seq > e.seq })
 				if i < 0 {
-					i = len(due)
+					i = len(here)
 				}
-				due = slices.Insert(due, i, e)
+				here = slices.Insert(here, i, e)
 			}
 		}
-		for _, e := range due {
-			if e.state == warning {
-				m.leave(e, "BLOCKED", "", "")
-			} else {
-				m.leave(e, "TIMED_OUT", target(q.props["no_answer_forward_rule"]), "")
-			}
-			m.tellUnstaffed()
-		}
+		due = append(due, here...)
 	}
+	slices.SortStableFunc(due, func(a, b *entry) int { return cmp.Compare(m.leaves(a), m.leaves(b)) })
+	for _, e := range due {
+		switch {
+		case e.state == warning:
+			m.leave(e, "BLOCKED", "", "")
+		case e.callback:
+			m.endCallback(e, "EXPIRED")
+		default:
+			m.leave(e, "TIMED_OUT", target(e.queue.props["no_answer_forward_rule"]), "")
+		}
+		m.tellUnstaffed()
+	}
+}
+
+// leaves is when an entry leaves by time alone.
+func (m *Model) leaves(e *entry) time.Duration {
+	switch {
+	case e.state == warning:
+		return e.warned
+	case e.callback && e.expires != 0 && e.state != dialling: // an attempt may still complete (B85)
+		return e.expires
+	}
+	return m.patience(e)
 }
 
 // tellBreach tells that an entry has waited longer than sla_time, with the time of

@@ -311,6 +311,9 @@ func (m *Model) ring(e *entry, x *member, why string) {
 		level = " level=" + itoa(x.level)
 	}
 	m.tell("ring call=%s agent=%s queue=%s round=%d%s why=%s", e.id, a.name, q.name, e.round, level, why)
+	if e.callback && len(e.offers) == 1 {
+		m.tellCallback(e, stateRinging)
+	}
 }
 
 // endOffer is the one end of an offer (B30).
@@ -321,6 +324,9 @@ func (m *Model) endOffer(o *offer, end string) {
 	a.offer = nil
 	o.over = true
 	e.pause = m.now + e.queue.props.seconds("retry_interval")
+	if e.callback && len(e.offers) == 0 && end != "ANSWERED" && end != "LOST_RACE" {
+		m.tellCallback(e, stateWaiting)
+	}
 	k := e.mark(a)
 	switch end {
 	case "NO_ANSWER":
