@@ -114,10 +114,11 @@ func (e *Engine) wantedBy(p *agentState) {
 		}
 		for entry := range q.Line.From(1) {
 			c := entry.Value.(*call)
-			if m, _, hold := e.preferred(c); m == nil || m.agent != p || hold {
+			m, by, hold := e.preferred(c)
+			if m == nil || m.agent != p || hold {
 				continue
 			}
-			if c.waitsFor != nil || q.Touch(e.now, entry) {
+			if c.waitsFor != nil && by == ByExclusive || c.waitsFor == nil && q.Touch(e.now, entry) {
 				e.wanted.push(candidate{call: c})
 			}
 		}

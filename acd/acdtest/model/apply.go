@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -57,7 +58,7 @@ func inputs() map[string]func(*Model, words) string {
 		"answer": (*Model).doPhone, "reject": (*Model).doPhone, "busy": (*Model).doPhone, "unreachable": (*Model).doPhone,
 		"ringing": (*Model).doPhone, "connected": (*Model).doMedia, "connectfailed": (*Model).doMedia,
 		"priority": (*Model).doPriority, "pickup": (*Model).doPickup, "transfer": (*Model).doTransfer,
-		"handover": (*Model).doHandOver, "confirm": (*Model).doConfirm, "key": (*Model).doKey, "number": (*Model).doNumber, "customer": (*Model).doCustomer,
+		"handover": (*Model).doHandOver, "confirm": (*Model).doConfirm, "key": (*Model).doKey, "number": (*Model).doNumber, "restart": (*Model).doRestart, "resync": (*Model).doResync, "customer": (*Model).doCustomer,
 		"vip": (*Model).doVIP, "caller": (*Model).doCaller, "block": (*Model).doBlock, "played": (*Model).doPlayed, "exclusive": (*Model).doExclusive, "night": (*Model).doNight,
 	}
 }
@@ -183,7 +184,9 @@ func (m *Model) doDropQueue(w words) string {
 			m.leave(e, "WITHDRAWN", target(q.props["no_answer_forward_rule"]), `"queue deleted"`)
 		}
 	}
-	for _, e := range slices.Clone(m.entries) {
+	promised := slices.Clone(m.entries)
+	slices.SortStableFunc(promised, func(a, b *entry) int { return cmp.Compare(a.asThe, b.asThe) })
+	for _, e := range promised {
 		if e.queue == q && e.callback {
 			m.endCallback(e, "CANCELLED")
 		}
@@ -411,6 +414,7 @@ func (m *Model) doMedia(w words) string {
 		return unclear
 	}
 	if w.arg(0) == "connected" {
+		e.unconfirmed = false
 		m.connected(e)
 	} else {
 		m.failConnection(e)
@@ -452,6 +456,7 @@ func (m *Model) doPickup(w words) string {
 		m.answer(o)
 		return ""
 	}
+	e.unconfirmed = false
 	m.withdraw(e, "WITHDRAWN")
 	if a.offer != nil {
 		m.endOffer(a.offer, "WITHDRAWN")
@@ -526,6 +531,7 @@ func (m *Model) doHandOver(w words) string {
 		a.ended = append(a.ended, a.others[0].id)
 		a.others = nil
 	}
+	e.unconfirmed = false
 	m.parted(e, true)
 	e.agent, e.who = a, a.name
 	a.call, e.worker = e, e.queue.member(a)
@@ -545,7 +551,11 @@ func (m *Model) doHandOver(w words) string {
 // agents may have with one another.
 func (m *Model) doConfirm(w words) string {
 	e, found := m.entry(w.arg(1)), false
-	if e != nil && e.lost != 0 {
+	switch {
+	case e == nil:
+	case e.unconfirmed:
+		m.confirmCall(e)
+	case e.lost != 0:
 		m.leaseTalk(e)
 	}
 	for _, a := range m.agents {
@@ -569,6 +579,10 @@ func (m *Model) doKey(w words) string {
 		return notFound
 	case e.state == talking:
 		return notWaiting
+	}
+	m.confirmCall(e) // he is there
+	switch {
+	case m.entry(e.id) != e:
 	case e.state == warning:
 		m.warnedKey(e, key)
 	case e.state != waiting || e.dialogue != 0:

@@ -46,6 +46,7 @@ func (m *Model) doNumber(w words) string {
 	case e.state != waiting || e.dialogue == 0:
 		return "dialogue"
 	case text == "*":
+		m.confirmCall(e) // he is there
 		m.endDialogue(e)
 		return ""
 	}
@@ -75,11 +76,12 @@ func dials(number string) bool {
 func (m *Model) promise(e *entry, number string) {
 	q := e.queue
 	m.endDialogue(e)
+	e.held = min(e.held, m.now) // it is held no longer (B73)
 	m.withdraw(e, "WITHDRAWN")
 	m.tell("leave call=%s queue=%s outcome=CALLBACK", e.id, q.name)
 	q.outcomes["CALLBACK"]++
-	e.callback, e.called = true, false
-	e.number = number
+	e.callback, e.called, e.unconfirmed = true, false, false
+	e.number, e.asThe = number, m.next()
 	e.due = m.now + e.props.seconds("callback_delay")
 	if d := e.props.seconds("callback_expires"); d > 0 {
 		e.expires = m.now + d
@@ -255,7 +257,7 @@ func (m *Model) endDialling() {
 // endDialogues ends those whose time is over.
 func (m *Model) endDialogues() {
 	for _, e := range m.entries {
-		if e.state == waiting && e.dialogue != 0 && e.dialogue <= m.now {
+		if e.state == waiting && !e.unconfirmed && e.dialogue != 0 && e.dialogue <= m.now {
 			m.endDialogue(e)
 		}
 	}

@@ -317,6 +317,17 @@ var callers = []kind{
 	{6, func(*world, *Model, move) string { return "wait 60" }},
 }
 
+// crashes are restarts, and what hosts say about calls afterwards.
+var crashes = []kind{
+	{12, func(_ *world, _ *Model, v move) string {
+		return one([]string{"restart confirm=none", "restart", "resync", "restart confirm=none"}, v.a)
+	}},
+	{16, func(_ *world, m *Model, v move) string {
+		return about("confirm", one(m.those(func(e *entry) bool { return e.unconfirmed }), v.a))
+	}},
+	{4, func(w *world, _ *Model, v move) string { return "confirm " + w.call(v.a) }},
+}
+
 func promised(e *entry) bool { return e.callback }
 func asks(e *entry) bool     { return e.dialogue != 0 }
 func couldAsk(e *entry) bool { return e.state == waiting && !e.callback && e.dialogue == 0 }

@@ -319,7 +319,9 @@ func (m *Model) ring(e *entry, x *member, why string) {
 // endOffer is the one end of an offer (B30).
 func (m *Model) endOffer(o *offer, end string) {
 	e, a, p := o.entry, o.agent, o.queue.props
-	m.tell("offer_end call=%s agent=%s end=%s", e.id, a.name, end)
+	if end != crashed {
+		m.tell("offer_end call=%s agent=%s end=%s", e.id, a.name, end)
+	}
 	e.offers = without(e.offers, o)
 	a.offer = nil
 	o.over = true

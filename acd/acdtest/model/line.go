@@ -192,6 +192,9 @@ func (m *Model) withdraw(e *entry, end string) {
 
 // emptyLines empties the lines of queues that somebody has left.
 func (m *Model) emptyLines() {
+	if m.confirmBy != 0 {
+		return // not yet (B113)
+	}
 	for _, q := range m.queues {
 		if q.empty {
 			q.empty = false
@@ -340,7 +343,7 @@ func (m *Model) freeAfterTalk(a *agent, q *queue) {
 
 // notYet reports whether an entry that waits is not to be matched yet.
 func (m *Model) notYet(e *entry) bool {
-	return e.callback && (m.now < e.due || m.onThePhone(e))
+	return e.unconfirmed || e.callback && (m.now < e.due || m.onThePhone(e))
 }
 
 // credited is the effective join of an entry.

@@ -17,6 +17,7 @@ type Model struct {
 	seq     int      // counts whatever is counted
 
 	night      bool
+	confirmBy  time.Duration // when unconfirmed calls are lost; 0: there are none
 	vip        []string
 	exclusive  []exclusive
 	blocked    map[string]string // number to level
@@ -209,6 +210,8 @@ type entry struct {
 	confirm  time.Duration
 	lost     time.Duration
 
+	unconfirmed bool // after a restart (B112)
+
 	emptied bool // its line was, while it connected (B40)
 
 	dialogue time.Duration // when the question for a number is over; 0: none is asked
@@ -218,6 +221,7 @@ type entry struct {
 	promised bool          // it is the talk of a callback
 	due      time.Duration // not before
 	expires  time.Duration // 0: never
+	asThe    int           // how-manieth it was promised
 	attempts int
 	dialled  string // number that is dialled
 	dialEnds time.Duration

@@ -45,6 +45,13 @@ func TestB80_AModelOfCallbacks(t *testing.T) {
 	agree(t, newWorld(ordinary, supervisors, regulars, callers), promising)
 }
 
+func TestB112_AModelOfRestarts(t *testing.T) {
+	// PAR
+	w := newWorld(ordinary, supervisors, regulars, callers, crashes)
+	w.each = promises
+	agree(t, w, promising)
+}
+
 // agree draws sequences and compares engine and model after every step.
 func agree(t *testing.T, w *world, properties []string) {
 	t.Helper()
@@ -149,6 +156,10 @@ func compare(lines []string) *difference {
 	return nil
 }
 
+// stored is a line that changes nothing but a record. Rings end with a process when its
+// store heard of it last (B112), and a script's runner crashes at that time then.
+const stored = "vip 000"
+
 // predict runs lines through the model: the script in which every refusal is
 // foreseen and everything is looked at after every step, and what comes of it.
 func predict(lines []string) (text []string, steps []step) {
@@ -161,6 +172,9 @@ func predict(lines []string) (text []string, steps []step) {
 			continue
 		case refused != "":
 			line = fmt.Sprintf("fails %q %s", refused, line)
+		}
+		if strings.HasPrefix(line, "restart") {
+			text = append(text, stored)
 		}
 		text = append(text, line)
 		s := step{until: len(text)}
