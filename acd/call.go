@@ -404,11 +404,13 @@ func (e *Engine) changeCaller(in ChangeCaller) error {
 	}
 	if in.Number != c.number {
 		e.disengage(c) // who was called has left
-	}
-	if c.waitsFor != nil && in.Number != c.number {
-		e.unhold(c) // that was the other caller's agent
-		c.wasHeld = false
-		e.feed(c)
+		if c.waitsFor != nil {
+			e.unhold(c) // that was the other caller's agent
+			c.wasHeld = false
+		}
+		if c.inLine() {
+			e.feed(c) // somebody may be the new one's own agent (B70, B72)
+		}
 	}
 	c.number, c.name = in.Number, in.Name
 	if c.inLine() && !c.VIP && e.isVIP(c.number) {

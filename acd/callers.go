@@ -153,6 +153,9 @@ func (e *Engine) setExclusive(in SetExclusive) error {
 		}
 	}
 	enter(e, &e.callers.exclusive, kindExclusive, &x.Listing, old, x)
+	for _, id := range slices.Sorted(maps.Keys(x.Agents)) {
+		e.feedKnown(id, x.Number)
+	}
 	return nil
 }
 

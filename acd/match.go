@@ -20,7 +20,10 @@ func (e *Engine) match() {
 			continue
 		}
 		if c.waitsFor != nil {
-			e.freshen(c.waitsFor) // it is served through him alone (B73)
+			e.freshen(c.waitsFor) // it is served through him (B73), or one on its list
+			if m, by, _ := e.preferred(c); m != nil && by == ByExclusive {
+				e.wanted.push(candidate{call: c})
+			}
 		}
 		if c.queue.Touch(e.now, &c.Entry) {
 			e.wanted.push(candidate{call: c})
@@ -32,6 +35,7 @@ func (e *Engine) match() {
 		e.lineUp(p)
 	}
 	for _, p := range e.freshly {
+		e.wantedBy(p)
 		p.fresh = false
 		if c := e.takes(p); c != nil {
 			e.wanted.push(candidate{call: c, agent: p})
@@ -60,7 +64,10 @@ func (e *Engine) serve(next candidate) {
 	q := c.queue
 	if m, by, hold := e.preferred(c); hold {
 		e.holdFor(c, m.agent)
+		e.servedBy(next, nil)
 		return
+	} else if m == nil && c.waitsFor != nil && next.agent == nil {
+		return // it has begun to wait for one whom another call took in this instant
 	} else if m != nil {
 		e.unhold(c)
 		c.triedOld = c.triedOld || by == BySticky
@@ -125,7 +132,7 @@ func (e *Engine) ringPreferred(c *call, m *memberState, by Reason) {
 }
 
 // servedBy lets the agent who led to a candidate take another call, if somebody
-// else was rung for this one.
+// else was rung for this one, or it is held for somebody.
 func (e *Engine) servedBy(next candidate, rang *agentState) {
 	if p := next.agent; p != nil && p != rang {
 		if best := e.takes(p); best != nil {

@@ -240,6 +240,7 @@ func (e *Engine) promiseDue(c *call, k class) {
 		c.stage = waiting
 		c.SetHunt(queue.Hunt{Round: c.Round() + 1}) // refusals are forgotten (B84)
 		c.queue.Rejoin(&c.Entry)
+		e.watchStaff(c.queue) // somebody waits again (B40)
 	}
 	e.feed(c)
 }

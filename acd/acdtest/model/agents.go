@@ -77,7 +77,7 @@ func (x *member) put(status, reason string) {
 
 // logOut notes that he who is logged in will be no longer (B40).
 func (x *member) logOut(status string) {
-	if status == "LOGGED_OUT" && x.set != status {
+	if status == "LOGGED_OUT" && x.agent.model.loggedIn(x) {
 		x.queue.empty = true
 	}
 }

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -57,7 +58,7 @@ func inputs() map[string]func(*Model, words) string {
 		"answer": (*Model).doPhone, "reject": (*Model).doPhone, "busy": (*Model).doPhone, "unreachable": (*Model).doPhone,
 		"ringing": (*Model).doPhone, "connected": (*Model).doMedia, "connectfailed": (*Model).doMedia,
 		"priority": (*Model).doPriority, "pickup": (*Model).doPickup, "transfer": (*Model).doTransfer,
-		"handover": (*Model).doHandOver, "confirm": (*Model).doConfirm, "key": (*Model).doKey,
+		"handover": (*Model).doHandOver, "confirm": (*Model).doConfirm, "key": (*Model).doKey, "number": (*Model).doNumber, "restart": (*Model).doRestart, "resync": (*Model).doResync, "customer": (*Model).doCustomer,
 		"vip": (*Model).doVIP, "caller": (*Model).doCaller, "block": (*Model).doBlock, "played": (*Model).doPlayed, "exclusive": (*Model).doExclusive, "night": (*Model).doNight,
 	}
 }
@@ -104,10 +105,10 @@ func (m *Model) doAgent(w words) string {
 }
 
 func (m *Model) newAgent(name string, registered bool) *agent {
-	a := &agent{name: name, registered: registered, was: registered}
+	a := &agent{model: m, name: name, registered: registered, was: registered}
 	m.agents = append(m.agents, a)
 	for _, e := range m.entries { // he may be on a call still (B121)
-		if e.agent == nil && e.who == name && (e.state == talking || e.state == connecting) {
+		if e.agent == nil && e.who == name && (e.state == talking || e.state == connecting || e.state == dialling) {
 			e.agent, a.call = a, e
 		}
 	}
@@ -174,17 +175,27 @@ func (m *Model) doDropQueue(w words) string {
 		return notFound
 	}
 	for _, e := range slices.Clone(q.line) {
-		m.leave(e, "WITHDRAWN", target(q.props["no_answer_forward_rule"]), `"queue deleted"`)
+		if !e.callback {
+			m.leave(e, "WITHDRAWN", target(q.props["no_answer_forward_rule"]), `"queue deleted"`)
+		}
 	}
 	for _, e := range slices.Clone(m.entries) {
 		if e.queue == q && e.state == warning {
 			m.leave(e, "WITHDRAWN", target(q.props["no_answer_forward_rule"]), `"queue deleted"`)
 		}
 	}
+	promised := slices.Clone(m.entries)
+	slices.SortStableFunc(promised, func(a, b *entry) int { return cmp.Compare(a.asThe, b.asThe) })
+	for _, e := range promised {
+		if e.queue == q && e.callback {
+			m.endCallback(e, "CANCELLED")
+		}
+	}
 	for _, x := range slices.Clone(q.members) {
 		m.remove(x)
 	}
 	m.queues = without(m.queues, q)
+	m.exclusive = slices.DeleteFunc(m.exclusive, func(x exclusive) bool { return x.queue == q.name })
 	q.props = props{} // its talks go on by no rules
 	return ""
 }
@@ -212,6 +223,9 @@ func (m *Model) doDropAgent(w words) string {
 		if key[0] == a.name {
 			delete(m.told, key)
 		}
+	}
+	for i := range m.exclusive {
+		m.exclusive[i].agents = without(m.exclusive[i].agents, a.name)
 	}
 	m.agents = without(m.agents, a)
 	return ""
@@ -265,6 +279,8 @@ func (m *Model) doRelease(w words) string {
 		switch e.state {
 		case connecting:
 			m.failConnection(e)
+		case dialling:
+			m.leaveDial(e)
 		case talking:
 			m.endTalk(e, "LOST", false)
 		}
@@ -293,6 +309,7 @@ func (m *Model) doCall(w words) string {
 			delete(m.offered, key)
 		}
 	}
+	delete(m.wasDialled, e.id)
 	m.resume(e)
 	m.join(e, w.number("position"))
 	return ""
@@ -314,7 +331,7 @@ func (m *Model) resume(e *entry) {
 }
 
 func (m *Model) doHangUp(w words) string {
-	e := m.entry(w.arg(1))
+	e := m.live(w.arg(1))
 	if e == nil {
 		return notFound
 	}
@@ -342,6 +359,8 @@ func (m *Model) doEnd(w words) string {
 		m.endTalk(e, "AGENT", true)
 	case e.state == connecting:
 		m.failConnection(e)
+	case e.state == dialling:
+		m.leaveDial(e)
 	default:
 		return "not"
 	}
@@ -355,6 +374,9 @@ func (m *Model) doWithdraw(w words) string {
 		return notFound
 	case e.state == talking:
 		return notWaiting
+	case e.callback:
+		m.endCallback(e, "CANCELLED")
+		return ""
 	}
 	m.leave(e, "WITHDRAWN", "", w.arg(2))
 	return ""
@@ -392,6 +414,7 @@ func (m *Model) doMedia(w words) string {
 		return unclear
 	}
 	if w.arg(0) == "connected" {
+		e.unconfirmed = false
 		m.connected(e)
 	} else {
 		m.failConnection(e)
@@ -422,7 +445,7 @@ func (m *Model) doPickup(w words) string {
 	switch {
 	case e == nil:
 		return notFound
-	case e.state != waiting:
+	case e.state != waiting || e.callback && m.onThePhone(e):
 		return notWaiting
 	case a == nil:
 		return notFound
@@ -433,6 +456,7 @@ func (m *Model) doPickup(w words) string {
 		m.answer(o)
 		return ""
 	}
+	e.unconfirmed = false
 	m.withdraw(e, "WITHDRAWN")
 	if a.offer != nil {
 		m.endOffer(a.offer, "WITHDRAWN")
@@ -451,7 +475,7 @@ func (m *Model) doTransfer(w words) string {
 	switch {
 	case e == nil:
 		return notFound
-	case e.state == connecting:
+	case e.state == connecting || e.callback:
 		return notWaiting
 	case q == nil:
 		return notFound
@@ -472,7 +496,7 @@ func (m *Model) doTransfer(w words) string {
 		return "full"
 	}
 	if e.state == talking {
-		next.noLimit = true
+		next.noLimit, next.called = true, e.called
 		if e.agent != nil {
 			next.noSticky = e.agent.name
 			m.decline(next, next.mark(e.agent))
@@ -507,6 +531,7 @@ func (m *Model) doHandOver(w words) string {
 		a.ended = append(a.ended, a.others[0].id)
 		a.others = nil
 	}
+	e.unconfirmed = false
 	m.parted(e, true)
 	e.agent, e.who = a, a.name
 	a.call, e.worker = e, e.queue.member(a)
@@ -526,7 +551,11 @@ func (m *Model) doHandOver(w words) string {
 // agents may have with one another.
 func (m *Model) doConfirm(w words) string {
 	e, found := m.entry(w.arg(1)), false
-	if e != nil && e.lost != 0 {
+	switch {
+	case e == nil:
+	case e.unconfirmed:
+		m.confirmCall(e)
+	case e.lost != 0:
 		m.leaseTalk(e)
 	}
 	for _, a := range m.agents {
@@ -544,15 +573,22 @@ func (m *Model) doConfirm(w words) string {
 }
 
 func (m *Model) doKey(w words) string {
-	e, key := m.entry(w.arg(1)), w.arg(2)
+	e, key := m.live(w.arg(1)), w.arg(2)
 	switch {
 	case e == nil:
 		return notFound
 	case e.state == talking:
 		return notWaiting
+	}
+	m.confirmCall(e) // he is there
+	switch {
+	case m.entry(e.id) != e:
 	case e.state == warning:
 		m.warnedKey(e, key)
-	case key == "8" && e.state == waiting && e.queue.props.on("enable_exit_forward_rule"):
+	case e.state != waiting || e.dialogue != 0:
+	case key == "3" && m.mayAsk(e):
+		m.ask(e)
+	case key == "8" && e.queue.props.on("enable_exit_forward_rule"):
 		m.leave(e, "EXITED", target(e.queue.props["exit_forward_rule"]), "")
 	}
 	return ""
@@ -560,13 +596,14 @@ func (m *Model) doKey(w words) string {
 
 // doCaller exchanges the party behind a call (B57).
 func (m *Model) doCaller(w words) string {
-	e := m.entry(w.arg(1))
+	e := m.live(w.arg(1))
 	if e == nil {
 		return notFound
 	}
 	if e.number != w.keys["from"] && e.held != 0 {
 		e.held = min(e.held, m.now) // it was another's
 	}
+	e.called = e.called && e.number == w.keys["from"]
 	e.number = w.keys["from"]
 	credit := duration(w.keys["credit"])
 	e.credit += credit
@@ -593,7 +630,7 @@ func (m *Model) doBlock(w words) string {
 }
 
 func (m *Model) doPlayed(w words) string {
-	e := m.entry(w.arg(1))
+	e := m.live(w.arg(1))
 	switch {
 	case e == nil:
 		return notFound

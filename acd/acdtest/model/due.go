@@ -36,20 +36,32 @@ func (m *Model) earliest() time.Duration {
 			first = at
 		}
 	}
+	look(m.confirmBy)
 	for _, e := range m.entries {
 		look(m.patience(e))
 		look(e.breach())
 		look(e.confirm)
 		look(e.lost)
 		if e.state == warning {
-			look(e.warned)
+			look(m.leaves(e))
 		}
 		if e.state == connecting {
 			look(e.joinedBy)
 		}
+		if e.callback {
+			look(e.expires)
+			look(e.due)
+		}
+		if e.state == dialling {
+			look(e.dialEnds)
+		}
+		if e.state == resting {
+			look(e.resumes)
+		}
 		if e.state != waiting {
 			continue
 		}
+		look(e.dialogue)
 		look(e.pause)
 		look(e.held)
 		for _, k := range e.marks {
@@ -83,7 +95,7 @@ func (m *Model) earliest() time.Duration {
 
 // patience is when the entry has waited too long (B43); never if it cannot.
 func (m *Model) patience(e *entry) time.Duration {
-	if e.state != waiting {
+	if e.state != waiting || e.callback || e.dialogue != 0 || e.unconfirmed {
 		return never
 	}
 	return e.joined + e.props.seconds("max_waiting_time")
@@ -93,7 +105,7 @@ func (m *Model) patience(e *entry) time.Duration {
 // that instant.
 func (e *entry) breach() time.Duration {
 	d := e.props.seconds("sla_time")
-	if d == 0 || e.breached || e.state == talking || e.state == connecting || e.state == warning {
+	if d == 0 || e.breached || e.callback || e.unconfirmed || e.state == talking || e.state == connecting || e.state == warning {
 		return never // who connects was answered before
 	}
 	return e.joined + d + 1
@@ -101,8 +113,10 @@ func (e *entry) breach() time.Duration {
 
 // act carries out what is due now, in the order of B100.
 func (m *Model) act() {
+	m.endConfirming()
 	m.endPatience()
 	m.endOffers()
+	m.endDialling()
 	m.endLeases()
 	m.endPatience() // of those who were connecting
 	// Wrap-ups, pauses, graces.
@@ -122,6 +136,11 @@ func (m *Model) act() {
 			}
 		}
 	}
+	for _, e := range slices.Clone(m.entries) {
+		if e.state == resting && e.resumes <= m.now {
+			m.comeBack(e)
+		}
+	}
 	for _, a := range m.agents {
 		for _, x := range a.members {
 			if !a.registered && x.set != "LOGGED_OUT" && a.gone+x.queue.props.seconds("offline_grace") == m.now {
@@ -130,6 +149,9 @@ func (m *Model) act() {
 			}
 		}
 	}
+	m.endDialogues()
+	m.tellUnstaffed() // whom a grace has sent away is gone
+	m.endPatience()
 	for _, q := range m.queues {
 		for _, e := range slices.Clone(q.line) {
 			m.tellBreach(e)
@@ -137,33 +159,55 @@ func (m *Model) act() {
 	}
 }
 
-// endPatience lets the callers leave who have waited too long (B43).
+// endPatience lets the callers leave who have waited too long (B43): whose time
+// was over first leaves first.
 func (m *Model) endPatience() {
+	var due []*entry
 	for _, q := range m.queues {
-		var due []*entry
-		for _, e := range q.line {
-			if m.patience(e) <= m.now {
-				due = append(due, e)
-			}
+		here := q.placed(m, func(e *entry) bool { return m.leaves(e) <= m.now })
+		due = append(due, here...)
+	}
+	slices.SortStableFunc(due, func(a, b *entry) int { return cmp.Compare(m.leaves(a), m.leaves(b)) })
+	for _, e := range due {
+		switch {
+		case e.state == warning:
+			m.leave(e, "BLOCKED", "", "")
+		case e.callback:
+			m.endCallback(e, "EXPIRED")
+		default:
+			m.leave(e, "TIMED_OUT", target(e.queue.props["no_answer_forward_rule"]), "")
 		}
-		for _, e := range m.entries { // who hears a warning has no place, but came at some time
-			if e.queue == q && e.state == warning && e.warned <= m.now {
-				i := slices.IndexFunc(due, func(f *entry) bool { return f.seq > e.seq })
-				if i < 0 {
-					i = len(due)
-				}
-				due = slices.Insert(due, i, e)
+		m.tellUnstaffed()
+	}
+}
+
+// placed are the entries of a queue that are so, in the order of the line; who has no
+// place in it, warned or between two attempts, came at some time.
+func (q *queue) placed(m *Model, is func(*entry) bool) []*entry {
+	out := slices.DeleteFunc(slices.Clone(q.line), func(e *entry) bool { return !is(e) })
+	for _, e := range m.entries {
+		if e.queue == q && (e.state == warning || e.state == resting) && is(e) {
+			i := slices.IndexFunc(out, func(f *entry) bool { return f.seq > e.seq })
+			if i < 0 {
+				i = len(out)
 			}
-		}
-		for _, e := range due {
-			if e.state == warning {
-				m.leave(e, "BLOCKED", "", "")
-			} else {
-				m.leave(e, "TIMED_OUT", target(q.props["no_answer_forward_rule"]), "")
-			}
-			m.tellUnstaffed()
+			out = slices.Insert(out, i, e)
 		}
 	}
+	return out
+}
+
+// leaves is when an entry leaves by time alone.
+func (m *Model) leaves(e *entry) time.Duration {
+	switch {
+	case e.unconfirmed:
+		return never
+	case e.state == warning:
+		return e.warned
+	case e.callback && e.expires != 0 && e.state != dialling: // an attempt may still complete (B85)
+		return e.expires
+	}
+	return m.patience(e)
 }
 
 // tellBreach tells that an entry has waited longer than sla_time, with the time of
@@ -225,11 +269,7 @@ func (q *queue) inOrder(offers []*offer) []*offer {
 // endLeases asks about talks that last long, and ends those of which nobody says
 // that they live (B29).
 func (m *Model) endLeases() {
-	talks := slices.Clone(m.entries)
-	slices.SortStableFunc(talks, func(a, b *entry) int {
-		return cmp.Or(cmp.Compare(slices.Index(m.queues, a.queue), slices.Index(m.queues, b.queue)), cmp.Compare(a.answered, b.answered))
-	})
-	for _, e := range talks {
+	for _, e := range m.byAnswer() {
 		switch {
 		case e.state != talking:
 		case e.confirm != 0 && e.confirm <= m.now:
@@ -251,6 +291,16 @@ func (m *Model) endLeases() {
 			}
 		}
 	}
+}
+
+// byAnswer are the entries queue by queue, in the order in which they were answered.
+func (m *Model) byAnswer() []*entry {
+	talks := slices.Clone(m.entries)
+	slices.SortStableFunc(talks, func(a, b *entry) int {
+		return cmp.Or(cmp.Compare(slices.Index(m.queues, a.queue), slices.Index(m.queues, b.queue)),
+			compareBool(a.state == talking, b.state == talking), cmp.Compare(a.answered, b.answered))
+	})
+	return talks
 }
 
 // tellUnstaffed says once that entries wait and nobody is staffed (B40).

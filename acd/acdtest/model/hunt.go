@@ -311,16 +311,24 @@ func (m *Model) ring(e *entry, x *member, why string) {
 		level = " level=" + itoa(x.level)
 	}
 	m.tell("ring call=%s agent=%s queue=%s round=%d%s why=%s", e.id, a.name, q.name, e.round, level, why)
+	if e.callback && len(e.offers) == 1 {
+		m.tellCallback(e, stateRinging)
+	}
 }
 
 // endOffer is the one end of an offer (B30).
 func (m *Model) endOffer(o *offer, end string) {
 	e, a, p := o.entry, o.agent, o.queue.props
-	m.tell("offer_end call=%s agent=%s end=%s", e.id, a.name, end)
+	if end != crashed {
+		m.tell("offer_end call=%s agent=%s end=%s", e.id, a.name, end)
+	}
 	e.offers = without(e.offers, o)
 	a.offer = nil
 	o.over = true
 	e.pause = m.now + e.queue.props.seconds("retry_interval")
+	if e.callback && len(e.offers) == 0 && end != "ANSWERED" && end != "LOST_RACE" {
+		m.tellCallback(e, stateWaiting)
+	}
 	k := e.mark(a)
 	switch end {
 	case "NO_ANSWER":

@@ -21,8 +21,15 @@ func behind(a, b *entry) bool {
 
 // place gives an entry its place in the line.
 func (e *entry) place() {
-	q := e.queue
 	e.effective, e.order, e.given = e.own, e.seq, false
+	if e.state != resting { // it has a place then, but is not in the line
+		e.insert()
+	}
+}
+
+// insert puts it where it stands.
+func (e *entry) insert() {
+	q := e.queue
 	i := 0
 	for i < len(q.line) && !behind(q.line[i], e) {
 		i++
@@ -126,7 +133,7 @@ func (m *Model) full(e *entry) bool {
 	}
 	callers := 0
 	for _, f := range m.entries {
-		if f.queue == q && f.state != talking && f.state != warning && !f.noLimit {
+		if f.queue == q && f.state != talking && f.state != warning && !f.noLimit && !f.callback {
 			callers++
 		}
 	}
@@ -185,6 +192,9 @@ func (m *Model) withdraw(e *entry, end string) {
 
 // emptyLines empties the lines of queues that somebody has left.
 func (m *Model) emptyLines() {
+	if m.confirmBy != 0 {
+		return // not yet (B113)
+	}
 	for _, q := range m.queues {
 		if q.empty {
 			q.empty = false
@@ -199,7 +209,11 @@ func (m *Model) emptyLine(q *queue) {
 		return
 	}
 	for _, e := range slices.Clone(q.line) {
-		if e.state == waiting {
+		switch {
+		case e.callback:
+		case e.state == connecting:
+			e.emptied = true
+		case e.state == waiting:
 			m.leave(e, "NO_AGENTS", target(q.props["no_answer_forward_rule"]), "")
 		}
 	}
@@ -222,6 +236,11 @@ func (m *Model) connect(e *entry, a *agent, by string, p props) {
 	if x := q.member(a); x != nil {
 		e.before, e.worked = x.answered, x
 		x.answered = instant{m.now, m.next(), true}
+	}
+	e.dialogue = 0
+	if e.callback {
+		m.dial(e)
+		return
 	}
 	if p.is("connect", "MANUAL") {
 		e.state, e.joinedBy = connecting, m.now+p.seconds("connect_time")
@@ -253,6 +272,7 @@ func (m *Model) connected(e *entry) {
 	q.outcomes["ANSWERED"]++
 	q.talks++
 	m.leaseTalk(e)
+	m.served(e)
 }
 
 func (m *Model) leaseTalk(e *entry) {
@@ -274,14 +294,20 @@ func (m *Model) failConnection(e *entry) {
 		a.pauseTwice(m, q.props.seconds("unreachable_delay"))
 		m.endCall(a, q, false)
 	}
+	if e.emptied && m.nobody(q) && !q.props.on("wait_when_no_agents_online") {
+		m.leave(e, "NO_AGENTS", target(q.props["no_answer_forward_rule"]), "")
+	}
+	e.emptied = false
 }
 
 // endTalk is the end of a talk (B47).
 func (m *Model) endTalk(e *entry, by string, wrapped bool) {
 	m.tell("talk_end call=%s agent=%s by=%s talk=%s", e.id, e.who, by, seconds(m.now-e.talked))
 	m.forget(e)
-	e.queue.ended++
-	e.queue.talks--
+	if !e.promised { // callbacks have a ledger of their own (B46)
+		e.queue.ended++
+		e.queue.talks--
+	}
 	m.parted(e, wrapped)
 }
 
@@ -316,7 +342,9 @@ func (m *Model) freeAfterTalk(a *agent, q *queue) {
 }
 
 // notYet reports whether an entry that waits is not to be matched yet.
-func (m *Model) notYet(*entry) bool { return false }
+func (m *Model) notYet(e *entry) bool {
+	return e.unconfirmed || e.callback && (m.now < e.due || m.onThePhone(e))
+}
 
 // credited is the effective join of an entry.
 func (e *entry) credited(since time.Duration) time.Duration {

@@ -16,12 +16,14 @@ type Model struct {
 	entries []*entry // calls and callbacks that wait, talk or are promised, by join
 	seq     int      // counts whatever is counted
 
-	night     bool
-	vip       []string
-	exclusive []exclusive
-	blocked   map[string]string // number to level
-	sticky    map[string]memory // number to the agent who talked with it last
-	warned    map[string]bool   // which levels of blocking are enabled
+	night      bool
+	confirmBy  time.Duration // when unconfirmed calls are lost; 0: there are none
+	vip        []string
+	exclusive  []exclusive
+	blocked    map[string]string // number to level
+	sticky     map[string]memory // number to the agent who talked with it last
+	warned     map[string]bool   // which levels of blocking are enabled
+	wasDialled map[string]bool   // calls of which a customer was dialled
 
 	offered map[[2]string]*offer // the latest offer of (call, agent)
 	left    map[string]string    // call to the queue in which it was last
@@ -101,6 +103,7 @@ type instant struct {
 
 // agent is a person with one line.
 type agent struct {
+	model      *Model
 	name       string
 	members    []*member // in the order of joining
 	registered bool
@@ -156,6 +159,7 @@ const (
 	talking    = "TALKING"
 	dialling   = "DIALLING"
 	warning    = "WARNING" // at the warning of B45
+	resting    = "RESTING" // a callback between two attempts
 )
 
 // entry is a call, or a callback.
@@ -205,6 +209,23 @@ type entry struct {
 	noLimit  bool // transferred by an agent: does not count as full
 	confirm  time.Duration
 	lost     time.Duration
+
+	unconfirmed bool // after a restart (B112)
+
+	emptied bool // its line was, while it connected (B40)
+
+	dialogue time.Duration // when the question for a number is over; 0: none is asked
+
+	callback bool          // an open one
+	called   bool          // its caller was called, and is on the phone
+	promised bool          // it is the talk of a callback
+	due      time.Duration // not before
+	expires  time.Duration // 0: never
+	asThe    int           // how-manieth it was promised
+	attempts int
+	dialled  string // number that is dialled
+	dialEnds time.Duration
+	resumes  time.Duration // when the next attempt is due
 }
 
 // mark is what an agent did about an entry.
@@ -220,7 +241,7 @@ type mark struct {
 // New returns a model of a router that has nothing yet.
 func New() *Model {
 	return &Model{
-		blocked: map[string]string{}, sticky: map[string]memory{}, warned: map[string]bool{},
+		blocked: map[string]string{}, sticky: map[string]memory{}, warned: map[string]bool{}, wasDialled: map[string]bool{},
 		offered: map[[2]string]*offer{}, left: map[string]string{}, told: map[[2]string]string{},
 	}
 }
@@ -390,7 +411,11 @@ func (m *Model) showQueue(name string) string {
 	}
 	waits, open := 0, 0
 	for _, e := range m.entries {
-		if e.queue == q && e.state != talking {
+		switch {
+		case e.queue != q:
+		case e.callback:
+			open++
+		case e.state != talking:
 			waits++
 		}
 	}
@@ -415,7 +440,7 @@ func (m *Model) showCall(id string) string {
 		return fmt.Sprintf("call call=%s queue=%s state=ENDED position=0", id, name)
 	}
 	state := e.state
-	if state == warning {
+	if state == warning || state == resting {
 		state = waiting
 	}
 	if state == waiting && len(e.offers) > 0 {

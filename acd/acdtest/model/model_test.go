@@ -16,7 +16,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	for _, set := range [][2]string{{"rapid.checks", "60"}, {"rapid.seed", "1"}, {"rapid.nofailfile", "true"}, {"rapid.shrinktime", "5s"}} {
+	for _, set := range [][2]string{{"rapid.checks", "60"}, {"rapid.seed", "1"}, {"rapid.nofailfile", "true"}, {"rapid.shrinktime", "1ms"}} {
 		if err := flag.Set(set[0], set[1]); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
@@ -40,17 +40,31 @@ func TestB70_AModelOfRegulars(t *testing.T) {
 	agree(t, newWorld(ordinary, supervisors, regulars), known)
 }
 
+func TestB80_AModelOfCallbacks(t *testing.T) {
+	// PAR
+	agree(t, newWorld(ordinary, supervisors, regulars, callers), promising)
+}
+
+func TestB112_AModelOfRestarts(t *testing.T) {
+	// PAR
+	w := newWorld(ordinary, supervisors, regulars, callers, crashes)
+	w.each = promises
+	agree(t, w, promising)
+}
+
 // agree draws sequences and compares engine and model after every step.
 func agree(t *testing.T, w *world, properties []string) {
 	t.Helper()
+	sequences, steps, events := 0, 0, map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {
-		m := New()
+		m, r := New(), dice.Draw(t, "dice")
 		var script []string
-		for _, line := range w.setUp(t, properties) {
+		for _, line := range w.setUp(r, properties) {
 			m.Apply(line)
 			script = append(script, line)
 		}
-		for _, v := range rapid.SliceOfN(drawMove, 60, 100).Draw(t, "moves") {
+		for range 60 + r.IntN(41) {
+			v := drawMove(r)
 			line := w.line(m, v)
 			if line == "" {
 				continue
@@ -63,7 +77,25 @@ func agree(t *testing.T, w *world, properties []string) {
 		if d := compare(script); d != nil {
 			t.Fatalf("%s", shorten(script, d))
 		}
+		sequences++
+		steps += len(script)
+		for _, l := range m.Trace() {
+			events[event(l.Text)]++
+		}
 	})
+	t.Logf("%d sequences, %d steps; %s", sequences, steps, strings.TrimPrefix(fmt.Sprint(events), "map"))
+}
+
+// event is the kind of a line of the trace, and what it is about.
+func event(line string) string {
+	f := strings.Fields(line)
+	for _, word := range f[2:] {
+		switch key, value, _ := strings.Cut(word, "="); key {
+		case "state", "outcome", "end", "by", "what", "why":
+			return f[1] + " " + value
+		}
+	}
+	return f[1]
 }
 
 // difference is where engine and model do not agree.
@@ -81,6 +113,7 @@ func (d *difference) String() string {
 type step struct {
 	until  int      // how many lines of the text there are with it
 	events []string // in the order of inOrder
+	all    []string // queues that ring all at once
 	shows  []string
 }
 
@@ -109,7 +142,7 @@ func compare(lines []string) *difference {
 			n++
 		}
 		shows := came[n:min(n+len(s.shows), len(came))]
-		events := inOrder(came[:n])
+		events := inOrder(came[:n], s.all)
 		came = came[n+len(shows):]
 		if !slices.Equal(events, s.events) {
 			return &difference{script, strings.Join(events, "\n"), strings.Join(s.events, "\n")}
@@ -122,6 +155,10 @@ func compare(lines []string) *difference {
 	}
 	return nil
 }
+
+// stored is a line that changes nothing but a record. Rings end with a process when its
+// store heard of it last (B112), and a script's runner crashes at that time then.
+const stored = "vip 000"
 
 // predict runs lines through the model: the script in which every refusal is
 // foreseen and everything is looked at after every step, and what comes of it.
@@ -136,12 +173,20 @@ func predict(lines []string) (text []string, steps []step) {
 		case refused != "":
 			line = fmt.Sprintf("fails %q %s", refused, line)
 		}
+		if strings.HasPrefix(line, "restart") {
+			text = append(text, stored)
+		}
 		text = append(text, line)
 		s := step{until: len(text)}
 		for _, l := range m.trace[seen:] {
 			s.events = append(s.events, l.Text)
 		}
-		s.events = inOrder(s.events)
+		for _, q := range m.queues {
+			if q.props.ringsAll() {
+				s.all = append(s.all, "queue="+q.name)
+			}
+		}
+		s.events = inOrder(s.events, s.all)
 		seen = len(m.trace)
 		for _, show := range shows(m) {
 			text = append(text, show)
@@ -180,8 +225,9 @@ func isShow(line string) bool {
 // of one instant stand behind it, sorted. Where statuses stand among the rest a
 // scenario's runner decides, who looks at agents when they are mentioned; the
 // rules give leases no place among what ends in one instant, and no order to queues
-// that are left without staff by one cause.
-func inOrder(lines []string) []string {
+// that are left without staff by one cause, nor to rings of one instant in queues
+// that ring all at once.
+func inOrder(lines, all []string) []string {
 	var out, statuses []string
 	now := ""
 	flush := func() {
@@ -202,15 +248,24 @@ func inOrder(lines []string) []string {
 		}
 	}
 	flush()
-	unstaffed := func(i int) bool { return i < len(out) && strings.Fields(out[i])[1] == "unstaffed" }
-	for i := range out {
-		n := i
-		for unstaffed(n) && strings.Fields(out[n])[0] == strings.Fields(out[i])[0] {
+	sortRuns(out, func(f []string) bool { return f[1] == "unstaffed" })
+	sortRuns(out, func(f []string) bool { return f[1] == "ring" && slices.Contains(all, f[4]) })
+	return out
+}
+
+// sortRuns sorts the lines of one instant that are so and adjoin.
+func sortRuns(lines []string, is func([]string) bool) {
+	for i := range lines {
+		first, n := strings.Fields(lines[i]), i
+		for n < len(lines) {
+			f := strings.Fields(lines[n])
+			if f[0] != first[0] || !is(f) {
+				break
+			}
 			n++
 		}
-		slices.Sort(out[i:n])
+		slices.Sort(lines[i:n])
 	}
-	return out
 }
 
 // shorten leaves out lines as long as engine and model disagree.
