@@ -47,15 +47,16 @@
 // id sorts by several fields, null first.
 //
 // The ETag of a queue is the revision of its configuration, that of its agents the
-// revision of the list: with If-Match a change is refused (412) if somebody else was
-// faster.
+// revision of the list: with If-Match a change, and the end of a queue, is refused (412)
+// if somebody else was faster. Nothing else has an ETag.
 //
 // # Errors
 //
 //	{"errors":[{"code":"VALIDATE_FAILED","message":"…","detail":"ring_time 0: must be 1..65535 s; …"}]}
 //
 //	400  BAD_REQUEST          the body is not JSON, or not an object
-//	     VALIDATE_FAILED      every problem is in detail, with its value and range
+//	     VALIDATE_FAILED      every problem is in detail, with its value and range; of
+//	                          more than a thousand the first
 //	401  UNAUTHORIZED         the hook knows nobody: see [ErrUnauthorized]
 //	403  FORBIDDEN            the hook refuses
 //	404  NOT_FOUND
@@ -78,7 +79,8 @@
 // ago, or before a restart, he gets the state again. The state may show already what
 // the first changes tell: they say what is, not by how much it differs. A reader who
 // falls behind further than [acd.Watched] events is told so, by an event named end,
-// and cut off; so is one whose connection takes nothing for Options.WriteTimeout. No
+// and cut off; so is one whose connection takes nothing for Options.WriteTimeout, as with
+// any long answer. No
 // reader slows routing. Whether he may read is asked once, when the stream begins: he sees
 // everything that the router tells.
 //
