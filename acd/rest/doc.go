@@ -79,13 +79,14 @@
 // ago, or before a restart, he gets the state again. The state may show already what
 // the first changes tell: they say what is, not by how much it differs. A reader who
 // falls behind further than [acd.Watched] events is told so, by an event named end,
-// and cut off; so is one whose connection takes nothing for Options.WriteTimeout, as with
-// any long answer. No
+// and cut off; so is one whose connection takes nothing for Options.WriteTimeout. No
 // reader slows routing. Whether he may read is asked once, when the stream begins: he sees
 // everything that the router tells.
 //
 // # Deployment
 //
+// A long answer is cut off too if nobody takes it for Options.WriteTimeout, unless the
+// server has a limit of its own for answers.
 // Limits of time and size are the handler's but for those of the connection, which are
 // the server's: see [Server]. Prompt files are the host's, see [Prompts]. A handler has
 // no state of its own; it is safe for any number of goroutines.
