@@ -32,7 +32,8 @@ func TestB121_AdministrationIsTold(t *testing.T) {
 		{acd.SetAgents{Queue: "q", Agents: []acd.Listed{{Agent: "1002"}}}, "AgentCreated 1002; QueueChanged q"},
 		{acd.DeleteAgent{Agent: "1001"}, "AgentDeleted 1001"},
 		{acd.DeleteAgent{Agent: "1001"}, ""},
-		{acd.DeleteQueue{Queue: "q"}, "QueueDeleted q"},
+		{acd.DeleteQueue{Queue: "q", Revision: 2}, ""}, // it is another's by now
+		{acd.DeleteQueue{Queue: "q", Revision: 3}, "QueueDeleted q"},
 		{acd.DeleteQueue{Queue: "q"}, ""},
 		{makeQueue(t, "q", "ring_time=300", "max_waiting_time=300"), "QueueCreated q 1 2"},
 	} {

@@ -42,6 +42,9 @@ type ChangeQueue struct {
 // (B121).
 type DeleteQueue struct {
 	Queue queue.ID `json:"queue"`
+	// Revision, if not 0, is the one that was read: ErrChanged if the
+	// configuration has another by now.
+	Revision uint64 `json:"revision,omitempty"`
 }
 
 // ResetQueue sets the numbers "since reset" of a queue to zero and touches

@@ -142,6 +142,9 @@ func (e *Engine) deleteQueue(in DeleteQueue) error {
 	if q == nil {
 		return notFound("queue", string(in.Queue))
 	}
+	if err := checkRevision("queue", q.ID, in.Revision, q.revision); err != nil {
+		return err
+	}
 	q.deleted = true
 	for _, entry := range slices.Collect(q.Line.From(1)) {
 		if c := entry.Value.(*call); c.promise == nil {

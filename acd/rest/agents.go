@@ -132,6 +132,9 @@ func replaceAgents(rq *request) (*reply, error) {
 	in := acd.SetAgents{Queue: id, Agents: make([]acd.Listed, len(items)), ListRevision: revision}
 	seen := make(map[agent.ID]bool, len(items))
 	for i, raw := range items {
+		if f.full() {
+			break
+		}
 		in.Agents[i] = rq.listed(f, fmt.Sprintf("items[%d]", i), raw)
 		who := in.Agents[i].Agent
 		if seen[who] && who != "" {

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 
 	"github.com/acdkit/acdkit/acd"
@@ -76,8 +77,13 @@ func (rq *request) user() (acd.AgentView, error) {
 	extension := agent.ID(id)
 	if of := rq.handler.options.User; of != nil {
 		var err error
-		if extension, err = of(rq.Request, rq.principal, id); err != nil {
-			return acd.AgentView{}, err
+		switch extension, err = of(rq.Request, rq.principal, id); {
+		case errors.Is(err, acd.ErrNotFound):
+			return acd.AgentView{}, notFound("user", id) // the hook's own words are not for the client
+		case errors.Is(err, ErrForbidden):
+			return acd.AgentView{}, ErrForbidden
+		case err != nil:
+			return acd.AgentView{}, fmt.Errorf("rest: user: %v", err) //nolint:errorlint // whatever it wraps, it is the host's failure
 		}
 	}
 	return rq.router.Agent(extension)

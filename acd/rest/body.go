@@ -57,6 +57,7 @@ func (h *Handler) bound(w http.ResponseWriter, r *http.Request) {
 // with it is collected.
 type form struct {
 	pairs    []pair
+	places   map[string]int // of the pairs, by name
 	taken    map[string]bool
 	problems []string
 }
@@ -80,7 +81,7 @@ func readForm(data []byte) (*form, error) {
 	if !utf8.Valid(data) {
 		return nil, errors.New("invalid UTF-8")
 	}
-	f := &form{taken: make(map[string]bool)}
+	f := &form{places: make(map[string]int), taken: make(map[string]bool)}
 	d := json.NewDecoder(bytes.NewReader(data))
 	switch start, err := d.Token(); {
 	case errors.Is(err, io.EOF):
@@ -104,6 +105,7 @@ func readForm(data []byte) (*form, error) {
 			f.refuse(p.name, p.raw, "must be given once")
 			continue
 		}
+		f.places[p.name] = len(f.pairs)
 		f.pairs = append(f.pairs, p)
 	}
 	if _, err := d.Token(); err != nil {
@@ -124,10 +126,8 @@ func early(err error) error {
 }
 
 func (f *form) find(name string) json.RawMessage {
-	for _, p := range f.pairs {
-		if p.name == name {
-			return p.raw
-		}
+	if i, ok := f.places[name]; ok {
+		return f.pairs[i].raw
 	}
 	return nil
 }
@@ -145,6 +145,30 @@ func (f *form) refuse(name string, raw []byte, must string) {
 
 func (f *form) miss(name, must string) {
 	f.problems = append(f.problems, name+": is missing, "+must)
+}
+
+// maxProblems is how many problems an answer names: a body of nothing but mistakes
+// must not cost much more than it did to send.
+const maxProblems = 1000
+
+// full reports whether there are more problems than are named.
+func (f *form) full() bool { return len(f.problems) > maxProblems }
+
+// exactly refuses what stands within a property but for these names, each once and
+// as it is written: encoding/json would take others for them.
+func (f *form) exactly(name string, raw []byte, names ...string) {
+	one, err := readForm(raw)
+	if err != nil {
+		return // it is none: who takes it says so
+	}
+	for _, p := range one.pairs {
+		if !slices.Contains(names, p.name) {
+			one.refuse(p.name, p.raw, "no such property")
+		}
+	}
+	for _, p := range one.problems {
+		f.problems = append(f.problems, name+"."+p)
+	}
 }
 
 // shown is a text from outside as a problem shows it: short and harmless.
@@ -248,7 +272,8 @@ func (f *form) instant(name string, v *agent.Instant) {
 		*v = 0
 		return
 	case json.Unmarshal(raw, &s) == nil:
-		if t, err := time.Parse(time.RFC3339, s); err == nil && t.Year() >= 1970 && t.Year() <= 2200 {
+		t, err := time.Parse(time.RFC3339, s)
+		if t = t.UTC(); err == nil && t.Unix() > 0 && t.Year() <= 2200 { // 0 would be never
 			*v = agent.At(t)
 			return
 		}
@@ -292,6 +317,9 @@ func (f *form) done(now []byte) error {
 		_ = json.Unmarshal(now, &present) // made here
 	}
 	for _, p := range f.pairs {
+		if f.full() {
+			break
+		}
 		if f.taken[p.name] {
 			continue
 		}

@@ -47,15 +47,16 @@
 // id sorts by several fields, null first.
 //
 // The ETag of a queue is the revision of its configuration, that of its agents the
-// revision of the list: with If-Match a change is refused (412) if somebody else was
-// faster.
+// revision of the list: with If-Match a change, and the end of a queue, is refused (412)
+// if somebody else was faster. Nothing else has an ETag.
 //
 // # Errors
 //
 //	{"errors":[{"code":"VALIDATE_FAILED","message":"…","detail":"ring_time 0: must be 1..65535 s; …"}]}
 //
 //	400  BAD_REQUEST          the body is not JSON, or not an object
-//	     VALIDATE_FAILED      every problem is in detail, with its value and range
+//	     VALIDATE_FAILED      every problem is in detail, with its value and range; of
+//	                          more than a thousand the first
 //	401  UNAUTHORIZED         the hook knows nobody: see [ErrUnauthorized]
 //	403  FORBIDDEN            the hook refuses
 //	404  NOT_FOUND
@@ -84,6 +85,8 @@
 //
 // # Deployment
 //
+// A long answer is cut off too if nobody takes it for Options.WriteTimeout, unless the
+// server has a limit of its own for answers.
 // Limits of time and size are the handler's but for those of the connection, which are
 // the server's: see [Server]. Prompt files are the host's, see [Prompts]. A handler has
 // no state of its own; it is safe for any number of goroutines.

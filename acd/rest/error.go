@@ -28,6 +28,9 @@ func invalid(problems []string) error {
 	if len(problems) == 0 {
 		return nil
 	}
+	if len(problems) > maxProblems {
+		problems = append(slices.Clone(problems[:maxProblems]), "and more")
+	}
 	return &failure{http.StatusBadRequest, "VALIDATE_FAILED", "Some values are not valid.", strings.Join(problems, "; ")}
 }
 

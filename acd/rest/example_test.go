@@ -9,6 +9,7 @@ import (
 
 	"github.com/acdkit/acdkit/acd"
 	"github.com/acdkit/acdkit/acd/rest"
+	"github.com/acdkit/acdkit/agent"
 	"github.com/acdkit/acdkit/queue"
 )
 
@@ -54,4 +55,68 @@ func ExampleNew() {
 	// Output:
 	// 200 {"count":1,"items":[{"id":"support","name":"Support","extension_number":"8000","ring_time":20,"polling_strategy":"RING_SIMULTANEOUSLY"}]}
 	// 403 {"errors":[{"code":"FORBIDDEN","message":"You may not do this.","detail":null}]}
+}
+
+// A hook knows people by their tokens: the admin may do everything, an agent what is his
+// own, and a supervisor sees some queues.
+func ExampleOptions() {
+	people := map[string]struct {
+		Name   string
+		Admin  bool
+		Agent  agent.ID
+		Queues map[string]bool
+	}{
+		"t1": {Name: "Ada", Admin: true},
+		"t2": {Name: "Sue", Agent: "1001", Queues: map[string]bool{"support": true}},
+	}
+	authorize := func(r *http.Request, a rest.Action) (rest.Principal, error) {
+		token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		who, known := people[token]
+		switch {
+		case !known:
+			return rest.Principal{}, rest.ErrUnauthorized
+		case who.Admin, a.Own:
+		case !a.Write && strings.HasPrefix(r.URL.Path, "/api/call_queues/") && who.Queues[r.PathValue("id")]:
+		default:
+			return rest.Principal{}, rest.ErrForbidden
+		}
+		return rest.Principal{Name: who.Name, Agent: who.Agent}, nil
+	}
+	router, err := acd.Open(context.Background(), acd.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	api, err := rest.New(router, rest.Options{Prefix: "/api", Authorize: authorize})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, id := range []queue.ID{"support", "sales"} {
+		config := queue.Defaults()
+		config.Name, config.Number = string(id), fmt.Sprint(8000+len(id))
+		if err := router.Post(acd.CreateQueue{Queue: id, Config: config}); err != nil {
+			fmt.Println(err)
+		}
+	}
+	for _, ask := range []string{
+		"t1 GET /api/call_queues", "t2 GET /api/call_queues", "t2 GET /api/call_queues/support/agents", "t2 GET /api/call_queues/sales/agents",
+		"t2 POST /api/call_queues/support/destroy", "t2 GET /api/events", "t2 GET /api/user/call_queues", "t3 GET /api/user/call_queues",
+	} {
+		words := strings.Fields(ask)
+		r := httptest.NewRequest(words[1], words[2], nil)
+		r.Header.Set("Authorization", "Bearer "+words[0])
+		w := httptest.NewRecorder()
+		api.ServeHTTP(w, r)
+		fmt.Println(ask, w.Code)
+	}
+	// Output:
+	// t1 GET /api/call_queues 200
+	// t2 GET /api/call_queues 403
+	// t2 GET /api/call_queues/support/agents 200
+	// t2 GET /api/call_queues/sales/agents 403
+	// t2 POST /api/call_queues/support/destroy 403
+	// t2 GET /api/events 403
+	// t2 GET /api/user/call_queues 200
+	// t3 GET /api/user/call_queues 401
 }

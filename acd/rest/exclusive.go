@@ -149,7 +149,11 @@ func replaceExclusiveAgents(rq *request) (*reply, error) {
 			return nil, err
 		}
 		in := acd.SetExclusive{Listing: x.Listing, Queue: q.ID}
+		seen := make(map[agent.ID]bool)
 		for i, raw := range f.items("items") {
+			if f.full() {
+				break
+			}
 			var who string
 			name := fmt.Sprintf("items[%d]", i)
 			if json.Unmarshal(raw, &who) != nil || !extensionRule.allows(who) {
@@ -157,11 +161,12 @@ func replaceExclusiveAgents(rq *request) (*reply, error) {
 				continue
 			}
 			id := agent.ID(who)
-			if slices.Contains(in.Agents, id) {
+			if seen[id] {
 				f.refuse(name, raw, "must be listed once")
 			} else if _, err := rq.router.Agent(id); err != nil {
 				f.refuse(name, raw, "must be an agent")
 			}
+			seen[id] = true
 			in.Agents = append(in.Agents, id)
 		}
 		return in, f.done(nil)

@@ -191,7 +191,7 @@ func (p *scanner) number() {
 		return
 	}
 	n, err := strconv.ParseFloat(s, 64)
-	if err != nil || strings.ContainsAny(s, "xXpP_") {
+	if err != nil || strings.ContainsAny(s, "xXpP_iI") { // nor hexadecimal, nor infinite
 		p.failAt(at, "%q is neither a number nor a time", clip(s))
 		return
 	}

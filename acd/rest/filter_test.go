@@ -79,6 +79,7 @@ func TestFilter_WhatIsWrongAndWhere(t *testing.T) {
 		`age eq '5'`:                     `at 8: "5": age must be compared with a number`,
 		`age eq 5x`:                      `at 8: "5x" is neither a number nor a time`,
 		`age eq 0x10`:                    `at 8: "0x10" is neither a number nor a time`,
+		`age gt -inf`:                    `at 8: "-inf" is neither a number nor a time`,
 		`age gt null`:                    `at 8: null can only be compared by eq and ne`,
 		`enabled gt true`:                `at 12: enabled can only be compared by eq and ne`,
 		`enabled eq 1`:                   `at 12: "1": enabled must be compared with true or false`,

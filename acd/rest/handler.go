@@ -7,7 +7,10 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"path"
+	"regexp"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -29,7 +32,7 @@ type Options struct {
 	// many requests at once. nil: nobody may do anything.
 	Authorize func(r *http.Request, a Action) (Principal, error)
 	// User returns the agent that is the user with an id, for the paths /users/{id}/…;
-	// an error that wraps [acd.ErrNotFound] if there is none. nil: a user's id is his
+	// an error that wraps [acd.ErrNotFound] if there is none, or [ErrForbidden]. nil: a user's id is his
 	// extension.
 	User func(r *http.Request, p Principal, id string) (agent.ID, error)
 	// Prompts has the prompt files; nil: there are none.
@@ -44,13 +47,16 @@ type Options struct {
 	MaxBody      int64         // bytes of a body; 0: 1 MiB
 	MaxHeader    int           // bytes of all headers; 0: 32 KiB
 	Timeout      time.Duration // for a body to arrive and a change to be stored; 0: 10 s
-	WriteTimeout time.Duration // for a piece of a stream to be taken; 0: 10 s
+	WriteTimeout time.Duration // for a piece of an answer or a stream to be taken; 0: 10 s
 	KeepAlive    time.Duration // between the signs of life of a quiet stream; 0: 15 s
 	MaxStreams   int           // streams of events at once; 0: 1,000
 }
 
 // maxURI is how long path and query of a request may be, in bytes.
 const maxURI = 8 << 10
+
+// plain is a prefix that reads in an address as it is.
+var plain = regexp.MustCompile(`^(/[A-Za-z0-9._~@:+-]+)+$`)
 
 // Handler serves the queue API of a Router. Make it with [New]. It is safe for
 // concurrent use.
@@ -73,7 +79,7 @@ var _ http.Handler = (*Handler)(nil)
 // New returns a handler for a router, or, with nil, for those that Authorize names. An
 // error says what is wrong with the options.
 func New(router *acd.Router, o Options) (*Handler, error) {
-	if o.Prefix != "" && (!strings.HasPrefix(o.Prefix, "/") || strings.HasSuffix(o.Prefix, "/") || strings.ContainsAny(o.Prefix, "{} ?#%")) {
+	if o.Prefix != "" && (!plain.MatchString(o.Prefix) || path.Clean(o.Prefix) != o.Prefix) {
 		return nil, fmt.Errorf("rest: %w: prefix %q: must begin with a slash, end without one, and be plain", acd.ErrInvalid, o.Prefix)
 	}
 	if o.MaxBody < 0 || o.MaxHeader < 0 || o.Timeout < 0 || o.WriteTimeout < 0 || o.KeepAlive < 0 || o.MaxStreams < 0 {
@@ -96,8 +102,8 @@ func New(router *acd.Router, o Options) (*Handler, error) {
 	if h.openapi, err = document(o.Prefix); err != nil {
 		return nil, err
 	}
-	for path, methods := range routes() {
-		h.mux.Handle(o.Prefix+path, &resource{h, methods})
+	for at, methods := range routes() {
+		h.mux.Handle(o.Prefix+at, &resource{h, methods})
 	}
 	h.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, r, notFound("path", clip(r.URL.Path)))
@@ -175,9 +181,17 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.fail(out, r, &failure{http.StatusRequestURITooLong, "URI_TOO_LONG", "The address is too long.", fmt.Sprintf("at most %d bytes", maxURI)})
 	case sizeOf(r.Header) > h.options.MaxHeader:
 		h.fail(out, r, &failure{http.StatusRequestHeaderFieldsTooLarge, "HEADERS_TOO_LARGE", "The headers are too large.", fmt.Sprintf("at most %d bytes", h.options.MaxHeader)})
+	case !tidy(r.URL.EscapedPath()):
+		h.fail(out, r, notFound("path", clip(r.URL.Path)))
 	default:
 		h.mux.ServeHTTP(out, r)
 	}
+}
+
+// tidy reports whether a path is one that the mux serves, and does not redirect to
+// another, or refuse, in a form that is not ours.
+func tidy(p string) bool {
+	return strings.HasPrefix(p, "/") && (path.Clean(p) == p || path.Clean(p)+"/" == p)
 }
 
 func sizeOf(header http.Header) int {
@@ -225,7 +239,7 @@ func (h *Handler) recover(w *writer, r *http.Request) {
 	if w.begun {
 		panic(http.ErrAbortHandler) //nolint:forbidigo // the way of net/http to break off an answer
 	}
-	h.send(w, failureOf(errors.New("panic")).reply())
+	h.send(w, r, failureOf(errors.New("panic")).reply())
 }
 
 // ServeHTTP implements [http.Handler].
@@ -261,7 +275,7 @@ func (p *resource) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		p.handler.fail(w, r, err)
 		return
 	}
-	p.handler.send(w, answer)
+	p.handler.send(w, r, answer)
 }
 
 func (p *resource) allow() string {
@@ -303,12 +317,12 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if f.status == http.StatusUnauthorized {
 		challenge(w.Header())
 	}
-	h.send(w, f.reply())
+	h.send(w, r, f.reply())
 }
 
 func (f *failure) reply() *reply { return &reply{status: f.status, body: f.encode()} }
 
-func (h *Handler) send(w http.ResponseWriter, a *reply) {
+func (h *Handler) send(w http.ResponseWriter, r *http.Request, a *reply) {
 	header := w.Header()
 	for _, pair := range a.header {
 		header.Set(pair[0], pair[1])
@@ -320,7 +334,35 @@ func (h *Handler) send(w http.ResponseWriter, a *reply) {
 		header.Set("Content-Length", strconv.Itoa(len(a.body)))
 	}
 	w.WriteHeader(a.status)
-	_, _ = w.Write(a.body) // who has gone needs no answer
+	h.write(w, r, a.body)
+}
+
+// piece is how much of an answer is written at once; what fits into the buffers of a
+// connection waits for no reader.
+const (
+	piece = 32 << 10
+	fits  = 4 << 10
+)
+
+// write writes the body of an answer in pieces, each of which has its time to be taken,
+// so that who does not read holds nothing for ever, and who reads slowly gets it all. A
+// server that limits the whole answer has its own way.
+func (h *Handler) write(w http.ResponseWriter, r *http.Request, b []byte) {
+	server, _ := r.Context().Value(http.ServerContextKey).(*http.Server)
+	if len(b) <= fits || server != nil && server.WriteTimeout > 0 {
+		_, _ = w.Write(b) // who has gone needs no answer
+		return
+	}
+	control := http.NewResponseController(w)
+	for part := range slices.Chunk(b, piece) {
+		_ = control.SetWriteDeadline(time.Now().Add(h.options.WriteTimeout)) // a writer without deadlines has none
+		if _, err := w.Write(part); err != nil {
+			return
+		}
+	}
+	if control.Flush() == nil {
+		_ = control.SetWriteDeadline(time.Time{}) // the connection goes on
+	}
 }
 
 // do applies a change and waits until it is stored.

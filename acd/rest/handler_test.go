@@ -71,7 +71,7 @@ func newQueue(id queue.ID, number string) acd.CreateQueue {
 
 func TestNew_RefusesWhatCannotBe(t *testing.T) {
 	t.Parallel()
-	for _, prefix := range []string{"api", "/api/", "/{id}", "/a b", "/?"} {
+	for _, prefix := range []string{"api", "/api/", "/{id}", "/a b", "/?", "/a\tb", "/a//b", "/a/../b", "/."} {
 		_, err := rest.New(nil, rest.Options{Prefix: prefix})
 		require.ErrorIs(t, err, acd.ErrInvalid, prefix)
 	}

@@ -81,6 +81,7 @@ func (rq *request) configure(f *form, config queue.Config, now []byte) (queue.Co
 			continue
 		}
 		f.taken[p.name] = true
+		f.within(p, property.Kind)
 		if !isNull(p.raw) {
 			given = append(appendName(given, p.name), p.raw...)
 		} else if err := config.Set(p.name, property.Default); err != nil {
@@ -109,6 +110,23 @@ func (rq *request) configure(f *form, config queue.Config, now []byte) (queue.Co
 		f.problems = append(f.problems, problemsOf(bad)...)
 	}
 	return config, invalid(f.problems)
+}
+
+// within checks the names within a property that is an object, or a list of them.
+func (f *form) within(p pair, kind queue.Kind) {
+	switch kind {
+	case queue.KindForwardRule:
+		f.exactly(p.name, p.raw, "action", "number")
+	case queue.KindCallerIDs:
+		var all []json.RawMessage
+		_ = json.Unmarshal(p.raw, &all) // if it is none the configuration says so
+		for i, raw := range all {
+			if f.full() {
+				return
+			}
+			f.exactly(fmt.Sprintf("%s[%d]", p.name, i), raw, "provider_id", "caller_id", "description")
+		}
+	}
 }
 
 func getQueue(rq *request) (*reply, error) {
@@ -222,7 +240,17 @@ func updateQueue(rq *request) (*reply, error) {
 }
 
 func destroyQueue(rq *request) (*reply, error) {
-	return gone(), rq.do(acd.DeleteQueue{Queue: queue.ID(rq.PathValue("id"))})
+	in := acd.DeleteQueue{Queue: queue.ID(rq.PathValue("id"))}
+	if match := rq.Header.Values("If-Match"); len(match) > 0 {
+		q, err := rq.queue("id")
+		if err != nil {
+			return nil, err
+		}
+		if in.Revision = q.Revision; !names(match, etag(q.Revision), false) {
+			return nil, acd.ErrChanged
+		}
+	}
+	return gone(), rq.do(in)
 }
 
 // getQueueStatus answers with the status, and with what a board shows beside it.
