@@ -455,3 +455,23 @@ func TestB39_StickyAndExclusiveSaySo(t *testing.T) {
 	want.By, want.Level = acd.ByExclusive, 5
 	rung("1002", want)
 }
+
+// Of an offer that never was, or was that of an engine before, nothing is known:
+// no entry of it waits.
+func TestB30_AnOfferThatIsUnknownHasNoEntryThatWaits(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t, makeQueue(t, "q", "polling_strategy=PRIORITIZED_HUNT"), ready("1001", "q"), join("c", "q"))
+	rings, _ := only[*acd.Ring](e.Take())
+	is := func(what string, id acd.OfferID, waits bool) {
+		t.Helper()
+		var told *acd.Error
+		if err := e.Step(sec(2), acd.Answered{Offer: id}); !errors.As(err, &told) || !errors.Is(err, acd.ErrOfferEnded) || told.Waiting != waits {
+			t.Errorf("%s: %v, waits: %t", what, err, told != nil && told.Waiting)
+		}
+	}
+	known := rings[0].Offer
+	step(t, e, 1, acd.Refused{Offer: known, End: agent.Rejected})
+	is("one that has ended", known, true)
+	is("of an engine before", acd.OfferID{Epoch: known.Epoch + 1, N: known.N}, false)
+	is("one that never was", acd.OfferID{Epoch: known.Epoch, N: known.N + 1024}, false)
+}
