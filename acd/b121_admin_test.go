@@ -30,6 +30,8 @@ func TestB121_AdministrationIsTold(t *testing.T) {
 		{ready("1001"), "AgentCreated 1001"},
 		{acd.AddAgent{Agent: "1001", Name: "Ada", Queues: []acd.Place{{Queue: "q"}}}, "AgentChanged 1001"},
 		{acd.SetAgents{Queue: "q", Agents: []acd.Listed{{Agent: "1002"}}}, "AgentCreated 1002; QueueChanged q"},
+		{acd.RemoveMember{Agent: "1002", Queue: "q"}, "QueueChanged q"},
+		{acd.RemoveMember{Agent: "1002", Queue: "q"}, ""},
 		{acd.DeleteAgent{Agent: "1001"}, "AgentDeleted 1001"},
 		{acd.DeleteAgent{Agent: "1001"}, ""},
 		{acd.DeleteQueue{Queue: "q", Revision: 2}, ""}, // it is another's by now

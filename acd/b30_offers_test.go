@@ -455,3 +455,23 @@ func TestB39_StickyAndExclusiveSaySo(t *testing.T) {
 	want.By, want.Level = acd.ByExclusive, 5
 	rung("1002", want)
 }
+
+// Of an offer that an engine before made nothing is known: no entry of it waits.
+func TestB30_AnOfferOfAnEngineBeforeHasNoEntryThatWaits(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t, makeQueue(t, "q", "polling_strategy=PRIORITIZED_HUNT"), ready("1001", "q"), join("c", "q"))
+	rings, _ := only[*acd.Ring](e.Take())
+	is := func(what string, e *acd.Engine, waits bool) {
+		t.Helper()
+		var told *acd.Error
+		err := e.Step(sec(2), acd.Answered{Offer: rings[0].Offer})
+		if !errors.As(err, &told) || !errors.Is(err, acd.ErrOfferEnded) || told.Waiting != waits {
+			t.Errorf("%s: %v, waits: %t", what, err, told != nil && told.Waiting)
+		}
+	}
+	step(t, e, 1, acd.Refused{Offer: rings[0].Offer, End: agent.Rejected})
+	is("one that has ended", e, true)
+	next := restore(t, e)
+	step(t, next, 1, acd.Recover{Epoch: 2})
+	is("one of the engine before", next, false)
+}

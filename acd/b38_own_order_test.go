@@ -353,3 +353,35 @@ func (r *race) check(t *testing.T) {
 		t.Errorf("%d draws, chi-square %.1f by agent, %.1f by how long they were available", r.runs, byAgent, byAge)
 	}
 }
+
+// The end of a hold is kept, even if nothing else comes of it (B113).
+func TestB73_B113_TheEndOfAHoldIsKept(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t, makeQueue(t, "q", "polling_strategy=PRIORITIZED_HUNT", "sticky_wait=30"), ready("1001", "q"),
+		acd.Join{Call: "c0", Queue: "q", Number: "+49301"})
+	rings, _ := only[*acd.Ring](e.Take())
+	step(t, e, 1, acd.Answered{Offer: rings[0].Offer})
+	step(t, e, 2, acd.HangUp{Call: "c0"})
+	step(t, e, 3, acd.Join{Call: "c1", Queue: "q", Number: "+49302"})
+	rings, _ = only[*acd.Ring](e.Take())
+	step(t, e, 3, acd.Answered{Offer: rings[0].Offer})
+	step(t, e, 4, acd.Join{Call: "c2", Queue: "q", Number: "+49301"})
+	held := func() bool {
+		why, err := e.Why("c2")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slices.ContainsFunc(why, func(r acd.WaitReason) bool { return r.What == "held for one agent" && r.Until.IsZero() })
+	}
+	if !held() {
+		t.Fatal("not held")
+	}
+	e.Changes()
+	e.Advance(sec(34))
+	if held() {
+		t.Error("held for longer than sticky_wait")
+	}
+	if !slices.ContainsFunc(e.Changes(), func(c acd.Change) bool { return c.Key == "queue/q/entry/c2" }) {
+		t.Error("not kept")
+	}
+}

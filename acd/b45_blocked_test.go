@@ -191,3 +191,13 @@ func TestB45_Why(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, line)
 }
+
+// What has no end of its own says none: here a FULL intro.
+func TestB60_WhyWithoutAnEnd(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t, makeQueue(t, "q", "intro_type=FULL", "intro_prompt_file_id=7"), ready("1001", "q"), join("c", "q"))
+	why, err := e.Why("c")
+	if err != nil || len(why) == 0 || why[0].What != "its intro plays" || !why[0].Until.IsZero() {
+		t.Errorf("%+v, %v", why, err)
+	}
+}

@@ -141,3 +141,24 @@ func TestB91_TimeInEachStatus(t *testing.T) {
 	check(e)
 	check(restore(t, e))
 }
+
+// Who is logged out everywhere, or on no list, is LOGGED_OUT; one queue in which
+// he is less far from work decides.
+func TestB91_LoggedOutEverywhere(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t, makeQueue(t, "q"), makeQueue(t, "other"), withStatus(agent.LoggedOut, "1001", "q", "other"), ready("1002"))
+	is := func(id agent.ID, want agent.Status) {
+		t.Helper()
+		if v, err := e.Agent(id); err != nil || v.Status != want {
+			t.Errorf("%s is %s, want %s (%v)", id, v.Status, want, err)
+		}
+	}
+	is("1001", agent.LoggedOut)
+	is("1002", agent.LoggedOut)
+	step(t, e, 1, acd.Registered{Agent: "1001", Gone: true})
+	is("1001", agent.LoggedOut)
+	step(t, e, 2, acd.SetStatus{Agent: "1001", Queue: "other", Status: agent.Ready})
+	is("1001", agent.Offline)
+	step(t, e, 3, acd.Registered{Agent: "1001"})
+	is("1001", agent.Ready)
+}

@@ -72,7 +72,7 @@ func (o *options) run(packages []string) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	b, err := build(dir, packages, files)
 	if err != nil {
 		return err
@@ -115,7 +115,6 @@ func (o *options) draw(packages []string, files []*file, same *equivalent) (draw
 	for _, pkg := range packages {
 		var all []*mutant
 		lots := map[*mutant]uint64{}
-		times := map[string]int{}
 		left := 0
 		for _, f := range files {
 			for _, m := range f.mutants {
@@ -126,9 +125,8 @@ func (o *options) draw(packages []string, files []*file, same *equivalent) (draw
 					left++
 					continue
 				}
-				times[m.key()]++
 				h := fnv.New64a()
-				fmt.Fprint(h, m.key(), times[m.key()])
+				fmt.Fprint(h, m.key())
 				lots[m] = rand.NewPCG(o.seed, h.Sum64()).Uint64()
 				all = append(all, m)
 			}

@@ -17,13 +17,22 @@ type mutant struct {
 	line int
 	fn   string
 	text string // old → new
+	nth  int    // of those in the function that read the same, from 1
 }
 
 // String returns e.g. "agent/agent.go:117 Agent.Offer: a.offer == nil → a.offer != nil".
-func (m *mutant) String() string { return fmt.Sprintf("%s:%d %s: %s", m.file, m.line, m.fn, m.text) }
+func (m *mutant) String() string {
+	return fmt.Sprintf("%s:%d %s", m.file, m.line, strings.TrimPrefix(m.key(), m.file+" "))
+}
 
 // key is String without the line, which changes too often.
-func (m *mutant) key() string { return fmt.Sprintf("%s %s: %s", m.file, m.fn, m.text) }
+func (m *mutant) key() string {
+	key := fmt.Sprintf("%s %s: %s", m.file, m.fn, m.text)
+	if m.nth > 1 {
+		key += fmt.Sprintf(" #%d", m.nth)
+	}
+	return key
+}
 
 // others are what an operator becomes.
 var others = map[token.Token]token.Token{
@@ -250,6 +259,12 @@ func (f *file) add(n ast.Node, before, after string) *mutant {
 	m := &mutant{pkg: f.pkg, file: f.name, line: f.set.Position(n.Pos()).Line, fn: f.fn, text: short(before) + " → " + short(after)}
 	*f.last++
 	m.id = *f.last
+	m.nth = 1
+	for _, other := range f.mutants {
+		if other.fn == m.fn && other.text == m.text {
+			m.nth++
+		}
+	}
 	f.mutants = append(f.mutants, m)
 	return m
 }

@@ -90,7 +90,7 @@ func (t *tests) list(b *binary) error {
 	if err != nil {
 		return fmt.Errorf("%s -test.list: %w", b.dir, err)
 	}
-	for _, name := range strings.Fields(string(out)) {
+	for name := range strings.FieldsSeq(string(out)) {
 		switch {
 		case name == scenarios:
 			files, err := filepath.Glob(scenarioFiles)
@@ -135,7 +135,7 @@ func (t *tests) learn(jobs int) error {
 					}
 				}
 				lock.Unlock()
-				os.Remove(met)
+				_ = os.Remove(met)
 			}
 		})
 	}
