@@ -147,3 +147,21 @@ func TestB103_CheckSeesEverythingThatItLooksAt(t *testing.T) {
 		}
 	}
 }
+
+// An agent keeps nothing of a queue that is deleted, whether he is on its list or
+// was: else queues that come and go would cost memory for ever.
+func TestB121_AgentsForgetADeletedQueue(t *testing.T) {
+	t.Parallel()
+	e := checked(t)
+	now := e.now.Time()
+	for _, in := range []Input{RemoveMember{Agent: "1003", Queue: "q"}, DeleteQueue{Queue: "q"}} {
+		if err := e.Step(now, in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, id := range []agent.ID{"1001", "1002", "1003"} {
+		if p := e.agents[id]; len(p.known) != 0 || len(p.Members()) != 0 {
+			t.Errorf("agent %s knows %d memberships", id, len(p.known))
+		}
+	}
+}
