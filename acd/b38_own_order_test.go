@@ -385,3 +385,32 @@ func TestB73_B113_TheEndOfAHoldIsKept(t *testing.T) {
 		t.Error("not kept")
 	}
 }
+
+// A deleted agent who talks at a restart takes nobody's place in what callers
+// remember (B121).
+func TestB70_B121_ATalkOfADeletedAgentIsRestored(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t, makeQueue(t, "q", "polling_strategy=PRIORITIZED_HUNT"))
+	talk := func(call queue.CallID, number string) {
+		t.Helper()
+		step(t, e, 1, acd.Join{Call: call, Queue: "q", Number: number})
+		rings, _ := only[*acd.Ring](e.Take())
+		step(t, e, 1, acd.Answered{Offer: rings[0].Offer})
+	}
+	step(t, e, 0, ready("1001", "q"))
+	talk("old", "+49301")
+	step(t, e, 1, acd.HangUp{Call: "old"})
+	step(t, e, 1, set("1001", agent.Break, ""))
+	step(t, e, 1, ready("1002", "q"))
+	talk("last", "+49302")
+	step(t, e, 3, acd.DeleteAgent{Agent: "1002"})
+	step(t, e, 3, set("1001", agent.Ready, ""))
+	next := restore(t, e)
+	step(t, next, 4, acd.Recover{Epoch: 2})
+	next.Take()
+	step(t, next, 4, acd.Join{Call: "c", Queue: "q", Number: "+49301"})
+	rings, _ := only[*acd.Ring](next.Take())
+	if len(rings) != 1 || rings[0].Agent != "1001" || rings[0].Why.By != acd.BySticky {
+		t.Errorf("rung: %+v, want 1001, to whom he talked", rings)
+	}
+}

@@ -1,6 +1,7 @@
 package acd_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -192,12 +193,24 @@ func TestB45_Why(t *testing.T) {
 	assert.Empty(t, line)
 }
 
-// What has no end of its own says none: here a FULL intro.
-func TestB60_WhyWithoutAnEnd(t *testing.T) {
+// A FULL intro has no end that is known; that a queue has no agents is said if it
+// has none.
+func TestB60_WhyDuringAnIntro(t *testing.T) {
 	t.Parallel()
-	e := newEngine(t, makeQueue(t, "q", "intro_type=FULL", "intro_prompt_file_id=7"), ready("1001", "q"), join("c", "q"))
-	why, err := e.Why("c")
-	if err != nil || len(why) == 0 || why[0].What != "its intro plays" || !why[0].Until.IsZero() {
-		t.Errorf("%+v, %v", why, err)
+	e := newEngine(t, makeQueue(t, "q", "intro_type=FULL", "intro_prompt_file_id=7", "wait_when_no_agents_online=true"),
+		withStatus(agent.Break, "1001", "q"), join("c", "q"))
+	says := func(want ...string) {
+		t.Helper()
+		why, err := e.Why("c")
+		var what []string
+		for _, r := range why {
+			what = append(what, r.What)
+		}
+		if err != nil || !slices.Equal(what, want) || !why[0].Until.IsZero() {
+			t.Errorf("%+v, want %q (%v)", why, want, err)
+		}
 	}
+	says("its intro plays", "1 agent: BREAK")
+	step(t, e, 1, acd.RemoveMember{Agent: "1001", Queue: "q"})
+	says("its intro plays", "the queue has no agents")
 }
