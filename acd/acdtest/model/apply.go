@@ -224,6 +224,11 @@ func (m *Model) doDropAgent(w words) string {
 			delete(m.told, key)
 		}
 	}
+	for _, e := range m.entries {
+		if e.holding == a.name { // nobody is waited for any more (B73)
+			e.held = min(e.held, m.now)
+		}
+	}
 	for i := range m.exclusive {
 		m.exclusive[i].agents = without(m.exclusive[i].agents, a.name)
 	}
@@ -580,9 +585,14 @@ func (m *Model) doKey(w words) string {
 	case e.state == talking:
 		return notWaiting
 	}
-	m.confirmCall(e) // he is there
+	m.settleCall(e)           // he is there
+	if m.leaves(e) <= m.now { // what fell due meanwhile acts before the key
+		m.meanwhile(e)
+		m.endPatience()
+		return ""
+	}
+	defer m.meanwhile(e)
 	switch {
-	case m.entry(e.id) != e:
 	case e.state == warning:
 		m.warnedKey(e, key)
 	case e.state != waiting || e.dialogue != 0:
@@ -634,8 +644,13 @@ func (m *Model) doPlayed(w words) string {
 	switch {
 	case e == nil:
 		return notFound
+	case e.state == talking:
+		return notWaiting
 	case e.state == warning && w.arg(2) == "warning":
 		m.warningOver(e)
+	case e.state == warning:
+	default:
+		m.played(e, w.arg(2))
 	}
 	return ""
 }
