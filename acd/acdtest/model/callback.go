@@ -87,7 +87,7 @@ func (m *Model) promise(e *entry, number string) {
 	m.tell("leave call=%s queue=%s outcome=CALLBACK", e.id, q.name)
 	q.outcomes["CALLBACK"]++
 	e.callback, e.called, e.unconfirmed = true, false, false
-	e.number, e.asThe = number, m.next()
+	e.number, e.nth = number, m.next()
 	e.due = m.now + e.props.seconds("callback_delay")
 	if d := e.props.seconds("callback_expires"); d > 0 {
 		e.expires = m.now + d

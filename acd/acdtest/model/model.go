@@ -223,7 +223,7 @@ type entry struct {
 	promised bool          // it is the talk of a callback
 	due      time.Duration // not before
 	expires  time.Duration // 0: never
-	asThe    int           // how-manieth it was promised
+	nth      int           // how-manieth it was promised
 	attempts int
 	dialled  string // number that is dialled
 	dialEnds time.Duration
