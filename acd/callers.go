@@ -225,7 +225,7 @@ func (e *Engine) keyPressed(in KeyPressed) error {
 	}
 	e.settleCall(c) // who presses a key is there (B112)
 	switch {
-	case c.stage == warned && c.end <= e.now, c.stage == waiting && c.dialogue == 0 && c.limit != 0 && c.limit <= e.now:
+	case c.stage == warned && c.end <= e.now, c.leaves(e.now):
 		// He leaves: that fell due while he was unconfirmed.
 	case c.stage == warned:
 		e.warningKey(c, in.Key)

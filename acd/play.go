@@ -23,7 +23,7 @@ func (e *Engine) announce(c *call) {
 // startMusic orders music on hold; it goes on after every prompt without a new
 // order (B61).
 func (e *Engine) startMusic(c *call) {
-	if c.Holds&queue.HoldUnconfirmed != 0 {
+	if c.Holds&queue.HoldUnconfirmed != 0 || c.leaves(e.now) {
 		return // nothing is played to him before he is confirmed (B112)
 	}
 	c.music = true
@@ -44,10 +44,15 @@ func (e *Engine) announceDue(c *call) {
 	if c.schedule == nil || c.dialogue != 0 {
 		return
 	}
+	if c.leaves(e.now) {
+		c.schedule = nil // he has heard enough
+		e.armCall(c)
+		e.dirtyCall(c)
+		return
+	}
 	p, play, intro := c.schedule.Wake(e.now)
 	if intro {
 		e.introOver(c)
-		p, play, _ = c.schedule.Wake(e.now) // the position that waited for its end
 	}
 	if play {
 		e.say(c, p)

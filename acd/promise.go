@@ -28,7 +28,7 @@ func (e *Engine) endDialogue(c *call) {
 	c.own().dialogue = 0
 	e.emit(&StopPlay{About: c.about(), What: queue.PromptCallbackDialogue})
 	e.dirtyCall(c)
-	if !c.music && (c.limit == 0 || c.limit > e.now) {
+	if !c.music {
 		e.startMusic(c) // the dialogue had cut the intro
 	}
 	e.armCall(c)

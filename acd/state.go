@@ -301,6 +301,12 @@ func (c *call) due() (at agent.Instant, k class) {
 	return at, k
 }
 
+// leaves reports whether the call leaves in this instant, because its time was over
+// while it was in a dialogue, connected or unconfirmed (B43, B112).
+func (c *call) leaves(now agent.Instant) bool {
+	return c.stage == waiting && c.dialogue == 0 && c.limit != 0 && c.limit <= now
+}
+
 // introEnd returns when an intro that plays is over whatever the host says, 0 if
 // none plays (B60).
 func (c *call) introEnd() agent.Instant {

@@ -130,7 +130,7 @@ func (e *Engine) dropAnswer(c *call) {
 		c.Forget(p.Agent)
 	}
 	switch {
-	case c.limit != 0 && c.limit <= e.now:
+	case c.leaves(e.now) && c.Holds&queue.HoldUnconfirmed == 0:
 		e.leave(c, queue.TimedOut, "") // it had waited for the connection (B43)
 	case c.emptied && q.LoggedIn() == 0 && !q.Config.WaitWhenNoAgentsOnline:
 		e.leave(c, queue.NoAgents, "") // so had this (B40)
@@ -153,7 +153,7 @@ func (e *Engine) disconnect(c *call, changed []*agent.Membership) []*agent.Membe
 	c.Holds &^= queue.HoldConnecting
 	c.end, c.answered = 0, 0
 	e.emit(&ConnectFailed{About: c.about(), Agent: p.ID})
-	if c.sla != 0 && c.sla <= e.now {
+	if c.sla != 0 && c.sla <= e.now && c.Holds&queue.HoldUnconfirmed == 0 {
 		e.breach(c) // he was not answered in time after all
 	}
 	e.dirtyKnown(p, c.queue)

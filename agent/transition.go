@@ -85,17 +85,20 @@ func isReady(_ *Agent, m *Membership) bool       { return m.Set == Ready }
 
 // The results.
 func stay(m *Membership) (Status, string, bool)    { return m.Set, m.Reason, m.ByHand }
-func notReady(*Membership) (Status, string, bool)  { return NotReady, "", false }
 func noAnswer(*Membership) (Status, string, bool)  { return NotReady, ReasonNoAnswer, false }
 func wrappedUp(*Membership) (Status, string, bool) { return WrapUp, "", false }
 func logOut(*Membership) (Status, string, bool)    { return LoggedOut, "", false }
 
-// ready leaves a READY that he has as it is, its reason too (B28).
-func ready(m *Membership) (Status, string, bool) {
-	if m.Set == Ready {
+func ready(m *Membership) (Status, string, bool)    { return given(m, Ready) }
+func notReady(m *Membership) (Status, string, bool) { return given(m, NotReady) }
+
+// given is a status without a reason; one that he has stays as it is, its reason too
+// (B28).
+func given(m *Membership, s Status) (Status, string, bool) {
+	if m.Set == s {
 		return stay(m)
 	}
-	return Ready, "", false
+	return s, "", false
 }
 
 // ReasonNoAnswer is the reason of a NOT_READY given for unanswered rings (B26).

@@ -300,7 +300,7 @@ func TestTape_KnowsEveryInput(t *testing.T) {
 func TestTape_ScriptsMeanTheSame(t *testing.T) {
 	t.Parallel()
 	counts := map[string]int{}
-	for _, text := range scripts(t, 23) {
+	for _, text := range scripts(t, 17) {
 		p := play(t, recorded(text))
 		if p.broken != nil {
 			t.Fatal(p.broken)

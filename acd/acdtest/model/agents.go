@@ -9,7 +9,7 @@ import (
 func (x *member) reads() string {
 	a := x.agent
 	switch {
-	case a.call != nil && a.call.queue == x.queue:
+	case a.call != nil && a.call.queue.name == x.queue.name: // also one made anew (B121)
 		return "QUEUE_CALL"
 	case x.set == "LOGGED_OUT":
 		return "LOGGED_OUT"

@@ -185,7 +185,7 @@ func (m *Model) doDropQueue(w words) string {
 		}
 	}
 	promised := slices.Clone(m.entries)
-	slices.SortStableFunc(promised, func(a, b *entry) int { return cmp.Compare(a.asThe, b.asThe) })
+	slices.SortStableFunc(promised, func(a, b *entry) int { return cmp.Compare(a.nth, b.nth) })
 	for _, e := range promised {
 		if e.queue == q && e.callback {
 			m.endCallback(e, "CANCELLED")
@@ -222,6 +222,11 @@ func (m *Model) doDropAgent(w words) string {
 	for key := range m.told {
 		if key[0] == a.name {
 			delete(m.told, key)
+		}
+	}
+	for _, e := range m.entries {
+		if e.holding == a.name { // nobody is waited for any more (B73)
+			e.held = min(e.held, m.now)
 		}
 	}
 	for i := range m.exclusive {
@@ -502,6 +507,7 @@ func (m *Model) doTransfer(w words) string {
 			m.decline(next, next.mark(e.agent))
 		}
 		m.endTalk(e, "TRANSFER", true)
+		m.emptyOthers(q) // its own one when the call has joined (B55)
 	} else {
 		m.leave(e, "TRANSFERRED", "", "")
 	}
@@ -580,9 +586,14 @@ func (m *Model) doKey(w words) string {
 	case e.state == talking:
 		return notWaiting
 	}
-	m.confirmCall(e) // he is there
+	m.settleCall(e)           // he is there
+	if m.leaves(e) <= m.now { // what fell due meanwhile acts before the key
+		m.meanwhile(e)
+		m.endPatience()
+		return ""
+	}
+	defer m.meanwhile(e)
 	switch {
-	case m.entry(e.id) != e:
 	case e.state == warning:
 		m.warnedKey(e, key)
 	case e.state != waiting || e.dialogue != 0:
@@ -591,82 +602,6 @@ func (m *Model) doKey(w words) string {
 	case key == "8" && e.queue.props.on("enable_exit_forward_rule"):
 		m.leave(e, "EXITED", target(e.queue.props["exit_forward_rule"]), "")
 	}
-	return ""
-}
-
-// doCaller exchanges the party behind a call (B57).
-func (m *Model) doCaller(w words) string {
-	e := m.live(w.arg(1))
-	if e == nil {
-		return notFound
-	}
-	if e.number != w.keys["from"] && e.held != 0 {
-		e.held = min(e.held, m.now) // it was another's
-	}
-	e.called = e.called && e.number == w.keys["from"]
-	e.number = w.keys["from"]
-	credit := duration(w.keys["credit"])
-	e.credit += credit
-	vip := !e.vip && identifies(e.number) && slices.Contains(m.vip, e.number)
-	e.vip = e.vip || vip
-	if e.state == talking {
-		return ""
-	}
-	e.own -= credit
-	if e.state != warning && (vip || credit > 0 && !e.given) { // an asked-for place stays (B52)
-		e.takeOut()
-		e.place()
-	}
-	return ""
-}
-
-func (m *Model) doBlock(w words) string {
-	if !identifies(w.arg(1)) {
-		return invalid
-	}
-	m.blocked[w.arg(1)] = w.arg(2)
-	m.warned[w.arg(2)] = true
-	return ""
-}
-
-func (m *Model) doPlayed(w words) string {
-	e := m.live(w.arg(1))
-	switch {
-	case e == nil:
-		return notFound
-	case e.state == warning && w.arg(2) == "warning":
-		m.warningOver(e)
-	}
-	return ""
-}
-
-func (m *Model) doVIP(w words) string {
-	if !identifies(w.arg(1)) {
-		return invalid
-	}
-	m.vip = append(m.vip, w.arg(1))
-	return ""
-}
-
-func (m *Model) doExclusive(w words) string {
-	switch {
-	case !identifies(w.arg(1)):
-		return invalid
-	case m.queue(w.arg(2)) == nil:
-		return notFound
-	}
-	for _, name := range w.args[3:] {
-		if m.agent(name) == nil {
-			return notFound
-		}
-	}
-	m.exclusive = slices.DeleteFunc(m.exclusive, func(x exclusive) bool { return x.number == w.arg(1) && x.queue == w.arg(2) })
-	m.exclusive = append(m.exclusive, exclusive{w.arg(1), w.arg(2), w.args[3:]})
-	return ""
-}
-
-func (m *Model) doNight(w words) string {
-	m.night = w.arg(1) == "on"
 	return ""
 }
 

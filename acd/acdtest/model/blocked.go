@@ -15,6 +15,7 @@ func (m *Model) warn(e *entry) {
 	e.warned = m.now + time.Minute
 	m.entries = append(m.entries, e)
 	m.left[e.id] = e.queue.name
+	m.tellPlay(e, "warning")
 }
 
 // warningOver is the end of the warning.
@@ -36,6 +37,9 @@ func (m *Model) warnedKey(e *entry, key string) {
 	case key == "1":
 		m.leave(e, "BLOCKED", "", "")
 	case key == "2":
+		if !e.asked {
+			m.tell("stop_play call=%s what=warning", e.id)
+		}
 		m.entries = without(m.entries, e)
 		m.admit(e, e.position0)
 	}

@@ -27,12 +27,16 @@ func (m *Model) mayAsk(e *entry) bool {
 
 // ask opens the dialogue (B81).
 func (m *Model) ask(e *entry) {
+	m.cut(e) // who asks has heard enough of it
 	e.dialogue = m.now + time.Minute
+	m.tellPlay(e, "callback_dialogue")
 }
 
 // endDialogue closes it: on with waiting.
 func (m *Model) endDialogue(e *entry) {
 	e.dialogue = 0
+	m.tell("stop_play call=%s what=callback_dialogue", e.id)
+	m.music(e) // the dialogue may have cut the intro
 }
 
 // doNumber is what a caller enters in the dialogue.
@@ -46,8 +50,9 @@ func (m *Model) doNumber(w words) string {
 	case e.state != waiting || e.dialogue == 0:
 		return "dialogue"
 	case text == "*":
-		m.confirmCall(e) // he is there
+		m.settleCall(e) // he is there
 		m.endDialogue(e)
+		m.meanwhile(e)
 		return ""
 	}
 	number, ended := strings.CutSuffix(text, "#")
@@ -75,13 +80,14 @@ func dials(number string) bool {
 // promise makes a callback of a call (B82).
 func (m *Model) promise(e *entry, number string) {
 	q := e.queue
-	m.endDialogue(e)
+	e.dialogue = 0
 	e.held = min(e.held, m.now) // it is held no longer (B73)
+	e.hears = hears{}           // the host releases the call
 	m.withdraw(e, "WITHDRAWN")
 	m.tell("leave call=%s queue=%s outcome=CALLBACK", e.id, q.name)
 	q.outcomes["CALLBACK"]++
 	e.callback, e.called, e.unconfirmed = true, false, false
-	e.number, e.asThe = number, m.next()
+	e.number, e.nth = number, m.next()
 	e.due = m.now + e.props.seconds("callback_delay")
 	if d := e.props.seconds("callback_expires"); d > 0 {
 		e.expires = m.now + d
@@ -254,11 +260,17 @@ func (m *Model) endDialling() {
 	}
 }
 
-// endDialogues ends those whose time is over.
+// endDialogues ends those whose time is over, and intros (B60).
 func (m *Model) endDialogues() {
-	for _, e := range m.entries {
-		if e.state == waiting && !e.unconfirmed && e.dialogue != 0 && e.dialogue <= m.now {
-			m.endDialogue(e)
+	for _, q := range m.queues {
+		for _, e := range q.line {
+			if e.state == waiting && !e.unconfirmed && e.dialogue != 0 && e.dialogue <= m.now {
+				m.endDialogue(e)
+			}
+			if !e.quiet() && e.hears.plays == intro && e.hears.ends <= m.now {
+				m.playEnds(e)
+				m.announceTo(e)
+			}
 		}
 	}
 }

@@ -22,8 +22,11 @@ func drawMove(r *rand.Rand) move {
 // moves were made often and many never: a few of its numbers together are a seed.
 // What fails is shortened line by line (shorten), not by drawing less.
 var dice = rapid.Custom(func(t *rapid.T) *rand.Rand {
-	x := rapid.SliceOfN(rapid.Uint64(), 4, 4).Draw(t, "seed")
-	return rand.New(rand.NewPCG(even(x[0])^x[1], even(x[2])^x[3]))
+	var a, b uint64
+	for _, x := range rapid.SliceOfN(rapid.Uint64(), 16, 16).Draw(t, "seed") {
+		a, b = even(b^x), even(a)
+	}
+	return rand.New(rand.NewPCG(a, b))
 })
 
 // even spreads drawn numbers evenly (the finalizer of SplitMix64).
@@ -326,6 +329,31 @@ var crashes = []kind{
 		return about("confirm", one(m.those(func(e *entry) bool { return e.unconfirmed }), v.a))
 	}},
 	{4, func(w *world, _ *Model, v move) string { return "confirm " + w.call(v.a) }},
+}
+
+// announcements are the properties of queues that play, one for each.
+var announcements = []string{
+	"inform_position=ON_CONNECTED", "inform_position=PERIODICALLY", "inform_position=ON_CONNECTED intro_type=NORMAL",
+	"intro_type=FULL", "intro_type=FULL intro_limit=5 inform_position=ON_CONNECTED inform_position_interval=12",
+	"intro_type=FULL inform_position=PERIODICALLY", "play_periodic_music=true play_periodic_music_interval=10 inform_position=PERIODICALLY",
+	"play_periodic_music=true play_periodic_music_interval=13", "intro_type=NORMAL intro_limit=3",
+	"enable_callback=true callback_mode=TIMEOUT callback_timeout=10 inform_position=PERIODICALLY play_periodic_music=true",
+	"enable_callback=true callback_delay=0 inform_position=PERIODICALLY", "enable_callback=true intro_type=FULL",
+}
+
+// listeners are those to whom something is played until its end.
+var listeners = []kind{
+	{60, func(_ *world, m *Model, v move) string {
+		ids := m.those(func(e *entry) bool { return e.hears.plays != "" })
+		if len(ids) == 0 {
+			return ""
+		}
+		e := m.entry(one(ids, v.a))
+		return "played " + e.id + " " + e.hears.plays
+	}},
+	{6, func(w *world, _ *Model, v move) string {
+		return "played " + w.call(v.a) + " " + one([]string{"intro", "moh", "position", "periodic", "callback_offer", "callback_dialogue"}, v.b)
+	}},
 }
 
 func promised(e *entry) bool { return e.callback }

@@ -62,6 +62,12 @@ func (m *Model) earliest() time.Duration {
 			continue
 		}
 		look(e.dialogue)
+		if e.hears.plays != "" {
+			look(e.hears.ends)
+		}
+		for _, at := range e.hears.next {
+			look(at)
+		}
 		look(e.pause)
 		look(e.held)
 		for _, k := range e.marks {
@@ -128,14 +134,7 @@ func (m *Model) act() {
 			}
 		}
 	}
-	for _, q := range m.queues {
-		for _, e := range q.line {
-			if e.state == waiting && e.rung && len(e.offers) == 0 && e.pause <= m.now {
-				e.round++
-				e.rung, e.pause = false, 0
-			}
-		}
-	}
+	m.beginRounds()
 	for _, e := range slices.Clone(m.entries) {
 		if e.state == resting && e.resumes <= m.now {
 			m.comeBack(e)
@@ -157,6 +156,7 @@ func (m *Model) act() {
 			m.tellBreach(e)
 		}
 	}
+	m.announce()
 }
 
 // endPatience lets the callers leave who have waited too long (B43): whose time
@@ -288,6 +288,19 @@ func (m *Model) endLeases() {
 			case o.lost != 0 && o.lost <= m.now:
 				m.forgetOther(a, o)
 				m.takeAsked(a)
+			}
+		}
+	}
+}
+
+// beginRounds begins the rounds whose pause is over, of those who could be rung for
+// (B33): for the others nobody is untried in vain.
+func (m *Model) beginRounds() {
+	for _, q := range m.queues {
+		for _, e := range q.line {
+			if e.state == waiting && e.rung && len(e.offers) == 0 && e.pause <= m.now && !m.notYet(e) {
+				e.round++
+				e.rung, e.pause = false, 0
 			}
 		}
 	}

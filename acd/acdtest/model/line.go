@@ -99,6 +99,7 @@ func (m *Model) enter(e *entry, position int) {
 		e.place()
 	}
 	m.tell("joined call=%s queue=%s position=%d", e.id, e.queue.name, e.position())
+	m.begin(e)
 	m.tellBreach(e) // he may have heard a warning for long
 }
 
@@ -191,12 +192,15 @@ func (m *Model) withdraw(e *entry, end string) {
 }
 
 // emptyLines empties the lines of queues that somebody has left.
-func (m *Model) emptyLines() {
+func (m *Model) emptyLines() { m.emptyOthers(nil) }
+
+// emptyOthers empties those of other queues than one.
+func (m *Model) emptyOthers(one *queue) {
 	if m.confirmBy != 0 {
 		return // not yet (B113)
 	}
 	for _, q := range m.queues {
-		if q.empty {
+		if q.empty && q != one {
 			q.empty = false
 			m.emptyLine(q)
 		}
@@ -237,7 +241,7 @@ func (m *Model) connect(e *entry, a *agent, by string, p props) {
 		e.before, e.worked = x.answered, x
 		x.answered = instant{m.now, m.next(), true}
 	}
-	e.dialogue = 0
+	m.cutAll(e)
 	if e.callback {
 		m.dial(e)
 		return
@@ -294,10 +298,17 @@ func (m *Model) failConnection(e *entry) {
 		a.pauseTwice(m, q.props.seconds("unreachable_delay"))
 		m.endCall(a, q, false)
 	}
+	if m.patience(e) <= m.now { // it had waited for the connection (B43)
+		m.leave(e, "TIMED_OUT", target(q.props["no_answer_forward_rule"]), "")
+		return
+	}
 	if e.emptied && m.nobody(q) && !q.props.on("wait_when_no_agents_online") {
 		m.leave(e, "NO_AGENTS", target(q.props["no_answer_forward_rule"]), "")
 	}
 	e.emptied = false
+	if m.entry(e.id) == e {
+		m.music(e)
+	}
 }
 
 // endTalk is the end of a talk (B47).
@@ -343,7 +354,7 @@ func (m *Model) freeAfterTalk(a *agent, q *queue) {
 
 // notYet reports whether an entry that waits is not to be matched yet.
 func (m *Model) notYet(e *entry) bool {
-	return e.unconfirmed || e.callback && (m.now < e.due || m.onThePhone(e))
+	return e.unconfirmed || e.introRuns() || e.callback && (m.now < e.due || m.onThePhone(e))
 }
 
 // credited is the effective join of an entry.

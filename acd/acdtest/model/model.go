@@ -212,6 +212,8 @@ type entry struct {
 
 	unconfirmed bool // after a restart (B112)
 
+	hears hears
+
 	emptied bool // its line was, while it connected (B40)
 
 	dialogue time.Duration // when the question for a number is over; 0: none is asked
@@ -221,7 +223,7 @@ type entry struct {
 	promised bool          // it is the talk of a callback
 	due      time.Duration // not before
 	expires  time.Duration // 0: never
-	asThe    int           // how-manieth it was promised
+	nth      int           // how-manieth it was promised
 	attempts int
 	dialled  string // number that is dialled
 	dialEnds time.Duration
@@ -314,6 +316,8 @@ func (m *Model) settle() {
 	m.tellUnstaffed()
 	m.endPatience() // of those whom the input has brought back into the line
 	m.tellUnstaffed()
+	m.announce()
+	m.beginRounds()
 	m.match()
 	m.tellStatuses()
 }
@@ -443,8 +447,11 @@ func (m *Model) showCall(id string) string {
 	if state == warning || state == resting {
 		state = waiting
 	}
-	if state == waiting && len(e.offers) > 0 {
+	switch {
+	case state == waiting && len(e.offers) > 0:
 		state = "RINGING"
+	case e.introRuns():
+		state = "INTRO"
 	}
 	return fmt.Sprintf("call call=%s queue=%s state=%s position=%d", id, e.queue.name, state, e.position())
 }

@@ -24,7 +24,7 @@ func defaults() props {
 		"enable_sticky_routing": "true", "sticky_routing_duration": "30",
 		"enable_night_mode": "false", "enable_wrap_up": "false", "wrap_up_time": "0",
 		"enable_exit_forward_rule": "false", "exit_forward_rule": "HANGUP",
-		"play_periodic_music": "false", "play_periodic_music_interval": "10",
+		"play_periodic_music": "false", "play_periodic_music_interval": "60",
 		"skill_order": "ASCENDING", "skill_wait": "0", "ring_limit": "0", "retry_interval": "5",
 		"reject_delay": "10", "busy_delay": "10", "unreachable_delay": "10", "no_answer_delay": "2",
 		"max_no_answer": "0", "no_answer_scope": "AGENT", "offline_grace": "30", "alert_time": "0",

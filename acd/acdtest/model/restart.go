@@ -97,22 +97,40 @@ func (m *Model) alive() []*entry {
 
 // confirmCall says that a call lives: what fell due meanwhile acts now.
 func (m *Model) confirmCall(e *entry) {
+	if e.unconfirmed {
+		m.settleCall(e)
+		m.meanwhile(e)
+	}
+}
+
+// settleCall lets a call go on.
+func (m *Model) settleCall(e *entry) {
 	if !e.unconfirmed {
 		return
 	}
 	e.unconfirmed = false
-	switch e.state {
-	case talking:
+	switch {
+	case e.state == talking:
 		m.leaseTalk(e)
-		return
-	case connecting:
+	case e.state == connecting:
 		e.joinedBy = m.now + e.queue.props.seconds("connect_time")
+	case e.hears.plays != intro:
+		m.music(e) // that of a connection which has failed meanwhile
+	}
+}
+
+// meanwhile lets act what fell due while a call was unconfirmed.
+func (m *Model) meanwhile(e *entry) {
+	if m.entry(e.id) != e || e.state != waiting {
 		return
 	}
-	m.tellBreach(e)
-	if e.state == waiting && e.dialogue != 0 && e.dialogue <= m.now {
+	if e.dialogue != 0 && e.dialogue <= m.now {
 		m.endDialogue(e)
 	}
+	if e.hears.plays == intro && e.hears.ends <= m.now && m.patience(e) > m.now {
+		m.announceTo(e)
+	}
+	m.tellBreach(e)
 	m.endPatience()
 }
 
@@ -126,6 +144,7 @@ func (m *Model) endConfirming() {
 		for _, e := range slices.Clone(q.line) {
 			if e.unconfirmed {
 				m.leave(e, "LOST", "", "")
+				m.tellUnstaffed()
 			}
 		}
 	}
@@ -137,6 +156,7 @@ func (m *Model) endConfirming() {
 		default:
 			m.leave(e, "LOST", "", "")
 		}
+		m.tellUnstaffed()
 	}
 	m.confirmBy = 0
 	m.tellUnstaffed()
