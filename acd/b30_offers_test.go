@@ -24,7 +24,7 @@ func hunting(t *testing.T, properties ...string) *acd.Engine {
 	return e
 }
 
-func TestB30_TheRingOrderSaysWhatToDo(t *testing.T) {
+func TestB30_TheRingOrderSaysHowToRing(t *testing.T) {
 	t.Parallel()
 	e := hunting(t, "ring_time=17")
 	step(t, e, 0, withStatus(agent.Break, "1001"))

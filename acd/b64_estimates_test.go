@@ -82,11 +82,11 @@ func (c traffic) play(t *testing.T) (engine, naive, last guess, score queue.Scor
 		last            float64
 	}
 	callers := make(map[queue.CallID]*caller)
-	var todo moves
+	var ahead moves
 	made := 0
 	plan := func(at time.Time, in acd.Input) {
 		made++
-		heap.Push(&todo, move{at, made, in})
+		heap.Push(&ahead, move{at, made, in})
 	}
 	handle, lastWait := c.talk+c.answer.Seconds(), 0.0
 	joins := 0
@@ -96,8 +96,8 @@ func (c traffic) play(t *testing.T) (engine, naive, last guess, score queue.Scor
 		}
 	}
 	next(e.Now())
-	for todo.Len() > 0 {
-		m := heap.Pop(&todo).(move)
+	for ahead.Len() > 0 {
+		m := heap.Pop(&ahead).(move)
 		if join, ok := m.in.(acd.Join); ok {
 			callers[join.Call] = &caller{talk: draw(c.talk)}
 			plan(m.at.Add(draw(c.patient)), acd.HangUp{Call: join.Call})

@@ -218,26 +218,26 @@ type errands struct {
 // step applies in, or if it is nil lets happen what is due. With wait it returns
 // the commit to wait for, if there is a store.
 func (r *Router) step(in Input, wait bool) (*flush, error) {
-	f, todo, err := r.apply(in, wait)
-	if todo.alarm {
+	f, left, err := r.apply(in, wait)
+	if left.alarm {
 		r.setAlarm()
 	}
-	if todo.late > 0 {
-		r.log.Warn("acd: router was stopped, offers were taken back", "late", todo.late)
+	if left.late > 0 {
+		r.log.Warn("acd: router was stopped, offers were taken back", "late", left.late)
 	}
 	return f, err
 }
 
 // apply is the part of step that holds the lock. The lock is released by defer:
 // a host's strategy that panics must not stop all other calls.
-func (r *Router) apply(in Input, wait bool) (f *flush, todo errands, err error) {
+func (r *Router) apply(in Input, wait bool) (f *flush, left errands, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.end != nil {
-		return nil, todo, r.end
+		return nil, left, r.end
 	}
 	now, _ := r.now()
-	todo.late = r.resync(now)
+	left.late = r.resync(now)
 	if in != nil {
 		err = r.engine.Step(now, in)
 	} else {
@@ -245,10 +245,10 @@ func (r *Router) apply(in Input, wait bool) (f *flush, todo errands, err error) 
 		r.engine.Advance(now)
 	}
 	r.publish(r.engine.Take())
-	_, todo.alarm = r.wantsAlarm()
+	_, left.alarm = r.wantsAlarm()
 	if r.storage != nil {
 		applied := in != nil && err == nil
 		f = r.store(now, applied, applied && wait)
 	}
-	return f, todo, err
+	return f, left, err
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"unicode/utf8"
 
 	"github.com/acdkit/acdkit/agent"
@@ -27,7 +28,9 @@ func (c Config) MarshalJSON() ([]byte, error) {
 		if !ok {
 			return nil, p.refuse(v.String(), v.must())
 		}
-		fmt.Fprintf(&b, "%q:%s", p.name, raw)
+		b.WriteString(strconv.Quote(p.name))
+		b.WriteByte(':')
+		b.Write(raw)
 	}
 	b.WriteByte('}')
 	return b.Bytes(), nil
