@@ -51,7 +51,7 @@ func (e *Engine) took(c *call, p *agentState, by Reason, o offer) {
 func (e *Engine) connected(c *call) {
 	q, p := c.queue, c.agent
 	wait := c.wait(c.answered)
-	q.Leave(&c.Entry)
+	e.leaveLine(c)
 	c.stage = talking
 	c.Holds = 0
 	e.bookLeave(c, queue.Answered, wait)
