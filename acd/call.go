@@ -488,6 +488,7 @@ func (e *Engine) transfer(in Transfer) error {
 
 	by := c.agent
 	old := c.queue
+	var changed []*agent.Membership
 	if c.stage == talking {
 		if c.promise == nil {
 			old.Numbers.EndTalk(c.answered.Sub(c.began), e.now.Sub(c.answered))
@@ -500,7 +501,7 @@ func (e *Engine) transfer(in Transfer) error {
 		*ev = TalkEnded{About: c.about(), Agent: by.ID, By: ByTransfer, Talk: e.now.Sub(c.took)}
 		e.emit(ev)
 		e.talks.remove(c)
-		e.releaseTalk(c, true)
+		changed = e.releaseTalk(c, true)
 	} else {
 		e.endOffers(c, agent.Withdrawn)
 		e.unhold(c)
@@ -536,13 +537,9 @@ func (e *Engine) transfer(in Transfer) error {
 	c.queue = q
 	e.bookJoin(c)
 	e.enter(c, 0)
-	if by != nil {
-		if !by.deleted {
-			q.Decline(e.now, &c.Entry, by.Agent)
-		}
-		if q.LoggedIn() == 0 {
-			e.emptyLine(q) // the end of his talk logged the last one out (B40)
-		}
+	if by != nil && !by.deleted {
+		q.Decline(e.now, &c.Entry, by.Agent)
 	}
+	e.restaff(changed...) // he may have been the last one, and logs out (B40)
 	return nil
 }

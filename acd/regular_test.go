@@ -39,7 +39,7 @@ func TestB71_B73_WhoIsFreedLooksAtThoseWhoKnowHim(t *testing.T) {
 			step(acd.OtherCall{Agent: id, Call: "other-" + string(id), State: acd.OtherTalking})
 		}
 		for i := range strangers {
-			step(acd.Join{Call: queue.CallID(fmt.Sprint("stranger-", i)), Queue: "q", Number: fmt.Sprint(4930000000+i)})
+			step(acd.Join{Call: queue.CallID(fmt.Sprint("stranger-", i)), Queue: "q", Number: fmt.Sprint(4930000000 + i)})
 		}
 		step(acd.Join{Call: "forgotten", Queue: "q", Number: "+49891"})
 		step(acd.Join{Call: "regular", Queue: "q", Number: "+49892"})
