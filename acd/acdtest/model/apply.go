@@ -507,7 +507,6 @@ func (m *Model) doTransfer(w words) string {
 			m.decline(next, next.mark(e.agent))
 		}
 		m.endTalk(e, "TRANSFER", true)
-		m.emptyOthers(q) // its own one when the call has joined (B55)
 	} else {
 		m.leave(e, "TRANSFERRED", "", "")
 	}
