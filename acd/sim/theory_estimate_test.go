@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/acdkit/acdkit/acd/internal/long"
 	"github.com/acdkit/acdkit/queue"
 	"github.com/acdkit/acdkit/strategy"
 )
@@ -87,7 +88,7 @@ func TestTheory_WaitsByPosition(t *testing.T) {
 				load = 1.3 * row.Agents
 			}
 			c := crowded(row.Agents, row.AHT, row.Patience, load)
-			_, w := play(t, c.config(strategy.CyclicHunt.Name, callsOf()/2, 5), nil)
+			_, w := play(t, c.config(strategy.CyclicHunt.Name, callsOf(t)/2, 5), nil)
 			paths[key] = make(map[int][]float64)
 			for _, x := range w.all {
 				if x.counted && x.outcome == queue.Answered && x.wait > 0 {
@@ -122,13 +123,13 @@ func TestTheory_WaitsByPosition(t *testing.T) {
 func TestTheory_B64_QualityOfEstimates(t *testing.T) {
 	t.Parallel()
 	for _, row := range readTheory(t).Errors {
-		if row.Agents > 25 && !*long {
+		if row.Agents > 25 && long.Time(t) == 0 {
 			continue // needs more calls to settle
 		}
 		t.Run(fmt.Sprintf("%g agents, load %g", row.Agents, row.Load), func(t *testing.T) {
 			t.Parallel()
 			c := crowded(row.Agents, row.AHT, nil, row.Load)
-			config := c.config(strategy.CyclicHunt.Name, 2*callsOf(), 6)
+			config := c.config(strategy.CyclicHunt.Name, 2*callsOf(t), 6)
 			config.Queues[0].Properties.InformPosition = queue.InformOnConnected
 			config.Queues[0].Properties.InformPositionInterval = 30 * time.Minute
 			_, w := play(t, config, nil)
