@@ -78,7 +78,7 @@ func (r *Result) against(first *Result) Difference {
 
 // differenceTable shows the differences.
 func (c *Comparison) differenceTable() *report.Table {
-	t := &report.Table{Columns: report.Columns("less "+c.Results[0].Strategy, "wait\nserved, s", "hung up,\n% of arrived")}
+	t := &report.Table{Columns: report.Columns("less "+c.Results[0].Strategy, "wait\nserved, s", "hung up,\n% of arrived"), Alike: true}
 	if c.Results[0].Total.ServiceLevel != nil {
 		t.Columns = append(t.Columns, report.Column{Title: "service\nlevel, %"})
 	}

@@ -44,7 +44,7 @@ func optional(n *Number, decimals int, factor float64) string {
 
 // numbersTable makes a table of numbers, a row for each name.
 func numbersTable(what string, names []string, rows []*Numbers) *report.Table {
-	t := &report.Table{Columns: report.Columns(what)}
+	t := &report.Table{Columns: report.Columns(what), Alike: true}
 	for _, name := range names {
 		t.Add(name)
 	}
@@ -100,7 +100,7 @@ func (r *Result) AgentTable() *report.Table {
 }
 
 func agentTable(what string) *report.Table {
-	return &report.Table{Columns: report.Columns(what, "occupancy, %", "served each:\nleast", "\nmean", "\nmost")}
+	return &report.Table{Columns: report.Columns(what, "occupancy, %", "served each:\nleast", "\nmean", "\nmost"), Alike: true}
 }
 
 func (g *GroupResult) row(name string) []string {
