@@ -127,10 +127,11 @@ func play(t testing.TB, c Config, prepare func(*plan, *watcher)) (*Result, *watc
 	if prepare != nil {
 		prepare(p, watch)
 	}
-	w, err := p.newWorld(0)
-	require.NoError(t, err)
-	require.NoError(t, w.run(func(int64) error { return nil }))
+	w := p.playOut(t, 0)
 	watch.close(epoch + agent.Instant(w.now))
+	view, err := w.engine.Queue(p.queueIDs[0])
+	require.NoError(t, err)
+	watch.score = view.Estimates
 	d := newDetail(p)
 	d.add(w.detail)
 	return newResult(p, []sample{w.sample}, d), watch
