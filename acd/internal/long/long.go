@@ -7,9 +7,14 @@ package long
 
 import (
 	"os"
-	"testing"
 	"time"
 )
+
+// TB is the part of testing.TB that is needed.
+type TB interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
 
 // Time says for how long each test that can go on for as long as one likes goes
 // on, beyond what it does in an ordinary run; a test with a long form of its own
@@ -17,7 +22,7 @@ import (
 // than 0, or nothing, for an ordinary run. Anything else fails tb. Nothing must
 // fail because of how far a test comes. It may be called from any goroutine of
 // the test.
-func Time(tb testing.TB) time.Duration {
+func Time(tb TB) time.Duration {
 	tb.Helper()
 	text := os.Getenv("ACDKIT_LONG")
 	if text == "" {

@@ -8,10 +8,7 @@ import (
 )
 
 // fake notes how a test fails.
-type fake struct {
-	testing.TB
-	said string
-}
+type fake struct{ said string }
 
 func (*fake) Helper() {}
 
