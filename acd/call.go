@@ -169,16 +169,17 @@ func (e *Engine) enter(c *call, position int) {
 		e.dirtyCall(moved.Value.(*call))
 	}
 	e.recognise(c)
+	now := e.prospect(c)
 	ev := e.chunks.callJoined.new()
 	*ev = CallJoined{
-		About: c.about(), Number: c.number, Name: c.name, Priority: c.Priority, Position: q.Line.Position(&c.Entry),
+		About: c.about(), Number: c.number, Name: c.name, Priority: c.Priority, Position: now.position,
 	}
 	e.emit(ev)
 	c.estimate = -1
-	if estimate, ok := q.Estimate(e.now, &c.Entry, ev.Position); ok {
-		c.estimate = seconds(estimate.Mean)
+	if now.known {
+		c.estimate = seconds(now.Mean)
 	}
-	e.announce(c)
+	e.announce(c, now)
 	e.feed(c)
 	e.armCall(c)
 	e.watchStaff(q)

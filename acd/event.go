@@ -320,7 +320,7 @@ type WrapUp struct {
 
 // same reports whether two say the same.
 func (l *LineChanged) same(other *LineChanged) bool {
-	return l.Agent == other.Agent && l.Use == other.Use && l.Queue == other.Queue && l.Call == other.Call &&
+	return l.Use == other.Use && l.Agent == other.Agent && l.Queue == other.Queue && l.Call == other.Call &&
 		l.Registered == other.Registered && l.WrapUp.Equal(other.WrapUp) && l.Pause.Equal(other.Pause) &&
 		slices.Equal(l.WrapUps, other.WrapUps)
 }

@@ -4,30 +4,45 @@ import (
 	"github.com/acdkit/acdkit/queue"
 )
 
-// announce begins what a caller hears: the intro or music, and the schedule of
-// the rest (B60–B62).
-func (e *Engine) announce(c *call) {
+// prospect is where a call stands in its line, and how long it will wait yet.
+type prospect struct {
+	position int
+	queue.Estimate
+	known bool // the estimate is
+}
+
+func (e *Engine) prospect(c *call) (p prospect) {
+	p.position = c.queue.Line.Position(&c.Entry)
+	p.Estimate, p.known = c.queue.Estimate(e.now, &c.Entry, p.position)
+	return p
+}
+
+// announce begins what a caller hears who has just joined: the intro or music, and
+// the schedule of the rest (B60–B62).
+func (e *Engine) announce(c *call, now prospect) {
 	config := &c.queue.Config
 	c.schedule = queue.ScheduleOf(e.now, config)
 	if c.schedule != nil && c.schedule.Playing == queue.PromptIntro {
 		if config.IntroType == queue.IntroFull {
 			c.Holds |= queue.HoldIntro
 		}
-		e.say(c, queue.PromptIntro)
+		e.say(c, queue.PromptIntro, e.prospect(c))
 		return
 	}
-	e.startMusic(c)
+	e.playMusic(c, now)
 	e.announceDue(c)
 }
 
 // startMusic orders music on hold; it goes on after every prompt without a new
 // order (B61).
-func (e *Engine) startMusic(c *call) {
+func (e *Engine) startMusic(c *call) { e.playMusic(c, e.prospect(c)) }
+
+func (e *Engine) playMusic(c *call, now prospect) {
 	if c.Holds&queue.HoldUnconfirmed != 0 || c.leaves(e.now) {
 		return // nothing is played to him before he is confirmed (B112)
 	}
 	c.music = true
-	e.say(c, queue.PromptMusic)
+	e.say(c, queue.PromptMusic, now)
 }
 
 // introOver lets music and hunt begin (B60).
@@ -55,32 +70,32 @@ func (e *Engine) announceDue(c *call) {
 		e.introOver(c)
 	}
 	if play {
-		e.say(c, p)
+		e.say(c, p, e.prospect(c))
 	}
 	e.armCall(c)
 	e.dirtyCall(c)
 }
 
 // say orders to play a prompt, with all that it may have to say.
-func (e *Engine) say(c *call, what queue.Prompt) {
+func (e *Engine) say(c *call, what queue.Prompt, now prospect) {
 	q := c.queue
 	p := e.chunks.play.new()
 	play := &p.Play
 	*play = Play{
-		About: c.about(), What: what, Language: q.Config.Language, Position: q.Line.Position(&c.Entry),
+		About: c.about(), What: what, Language: q.Config.Language, Position: now.position,
 	}
 	switch what {
 	case queue.PromptMusic:
 		play.File = q.Config.MOHPromptFileID
 	case queue.PromptIntro:
 		play.File = q.Config.IntroPromptFileID
-	}
-	if estimate, ok := q.Estimate(e.now, &c.Entry, play.Position); ok {
-		switch what {
-		case queue.PromptPosition, queue.PromptCallbackOffer, queue.PromptPeriodic:
-			estimate = c.schedule.Soften(play.Position, estimate, q.Staffed())
+	case queue.PromptPosition, queue.PromptCallbackOffer, queue.PromptPeriodic:
+		if now.known {
+			now.Estimate = c.schedule.Soften(now.position, now.Estimate, q.Staffed())
 		}
-		p.estimate = estimate
+	}
+	if now.known {
+		p.estimate = now.Estimate
 		play.Estimate = &p.estimate
 	}
 	e.emit(play)

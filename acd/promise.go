@@ -17,7 +17,7 @@ func (e *Engine) offerDialogue(c *call) {
 	}
 	c.own().dialogue = e.now.Add(callback.DialogueTime)
 	e.cutPrompt(c) // who asks has heard enough of the intro
-	e.say(c, queue.PromptCallbackDialogue)
+	e.say(c, queue.PromptCallbackDialogue, e.prospect(c))
 	e.armCall(c)
 	e.dirtyCall(c)
 }

@@ -112,11 +112,22 @@ func soonest(a, b agent.Instant) agent.Instant {
 
 // member returns the agent's listed membership in a queue, or nil.
 func (p *agentState) member(q *queueState) *memberState {
+	if members := p.Members(); len(members) <= fewMembers {
+		for _, m := range members {
+			if s := stateOf(m); s.queue == q {
+				return s
+			}
+		}
+		return nil
+	}
 	if m := q.Member(p.ID); m != nil {
 		return m.Value.(*memberState)
 	}
 	return nil
 }
+
+// fewMembers is up to where a look at each membership beats the queue's map.
+const fewMembers = 4
 
 // note remembers that stored statuses changed, until they are told.
 func (p *agentState) note(changed []*agent.Membership) {

@@ -183,6 +183,9 @@ func (q *Queue) Estimate(now agent.Instant, e *Entry, position int) (Estimate, b
 		return Estimate{}, false
 	}
 	if e.Holds == 0 && q.available > 0 {
+		if position == 1 && q.forAnybody(e) {
+			return Estimate{}, true
+		}
 		if m := q.peek(now, e); m != nil && (position == 1 || q.goesFirst(now, e, m)) {
 			return Estimate{}, true
 		}

@@ -233,6 +233,18 @@ type Found struct {
 // walk goes through the lineup up to the first member who can have e;
 // with is, to the first of those for whom it holds.
 func (q *Queue) walk(now agent.Instant, e *Entry, is func(*Member) bool) (*Member, Found) {
+	// Most often it is the first, whom no walk is needed for.
+	for slot := q.lineup.First(); slot >= 0; slot = q.lineup.First() {
+		m := q.slots[slot]
+		if m.available() {
+			if is == nil && !q.used(now, e, m) && q.open(now, e, m.Level) {
+				return m, Found{Place: 1, Available: q.available, Level: q.group(m)}
+			}
+			break
+		}
+		q.lineup.Remove(slot)
+		q.Taken(m)
+	}
 	place := 0
 	for slot := range q.lineup.All() {
 		m := q.slots[slot]
@@ -264,6 +276,11 @@ func (q *Queue) peek(now agent.Instant, e *Entry) (m *Member) {
 		m, _ = q.walk(now, e, nil)
 	}
 	return m
+}
+
+// forAnybody reports whether whoever is available can have e now.
+func (q *Queue) forAnybody(e *Entry) bool {
+	return e.hunt.known == nil && q.strategy.Choose == nil && !q.Leveled()
 }
 
 // choose lets a strategy that looks at the call choose.

@@ -21,82 +21,100 @@ type Talked struct {
 }
 
 // Talks remembers the last talk of every caller, for all queues of a tenant
-// (B70). It is small: a caller costs a map entry and a place in the order of
-// forgetting, about 110 bytes in all beyond his number (see the benchmark). It
+// (B70). It is small: a caller costs a map entry and a place in the chain of
+// forgetting, about 100 bytes in all beyond his number (see the benchmark). It
 // forgets after [MaxSticky], as it goes. The zero value is empty. It is not safe
 // for concurrent use.
 type Talks struct {
-	byNumber map[string]Talked
-	order    []talkedAt // in the order of the talks, outdated ones in between
-	head     int
+	byNumber map[string]int32 // places in all
+	// all are the talks, chained by age, and places that are free, chained by newer.
+	// Place 0 is that of none: its neighbours are the newest and the oldest.
+	all  []talk
+	free int32
 }
 
-// talkedAt is a talk that was remembered; there may have been a later one.
-type talkedAt struct {
-	number string
-	at     agent.Instant
+// talk is the last one of a caller.
+type talk struct {
+	number       string
+	last         Talked
+	older, newer int32
 }
 
-// Put remembers a talk that ended at now; it returns the callers who are forgotten
-// now.
+// Put remembers a talk that ended at now, which is not before any other; it returns
+// the callers who are forgotten now.
 func (t *Talks) Put(now agent.Instant, number string, who uint64) (forgotten []string) {
-	if t.byNumber == nil {
-		t.byNumber = make(map[string]Talked)
+	at, ok := t.byNumber[number]
+	if ok {
+		t.unlink(at)
+	} else {
+		at = t.place(number)
 	}
-	t.byNumber[number] = Talked{who, now}
-	t.order = append(t.order, talkedAt{number, now})
-	for t.head < len(t.order) {
-		old := t.order[t.head]
-		last, ok := t.byNumber[old.number]
-		if ok && last.At == old.at {
-			if last.At.Add(MaxSticky) >= now {
-				break
-			}
-			delete(t.byNumber, old.number)
-			forgotten = append(forgotten, old.number)
-		}
-		t.order[t.head] = talkedAt{}
-		t.head++
+	t.all[at].last = Talked{who, now}
+	t.link(at)
+	for oldest := t.all[0].newer; t.all[oldest].last.At.Add(MaxSticky) < now; oldest = t.all[0].newer {
+		forgotten = append(forgotten, t.all[oldest].number)
+		t.drop(oldest)
 	}
 	slices.Sort(forgotten)
-	switch {
-	case len(t.order)-t.head > 2*len(t.byNumber)+64:
-		t.compact()
-	case t.head > len(t.order)/2:
-		t.order = append(t.order[:0], t.order[t.head:]...)
-		t.head = 0
-	}
 	return forgotten
 }
 
-// compact drops outdated places from the order.
-func (t *Talks) compact() {
-	t.order, t.head = make([]talkedAt, 0, len(t.byNumber)), 0
-	for number, last := range t.byNumber {
-		t.order = append(t.order, talkedAt{number, last.At})
+// place returns a place for a caller who has none; it is not linked.
+func (t *Talks) place(number string) int32 {
+	if t.byNumber == nil {
+		t.byNumber, t.all = make(map[string]int32), make([]talk, 1)
 	}
-	slices.SortFunc(t.order, func(a, b talkedAt) int {
-		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.number, b.number))
-	})
+	at := t.free
+	if at != 0 {
+		t.free = t.all[at].newer
+	} else {
+		at = int32(len(t.all)) //nolint:gosec // callers of a year are fewer than 2 billion
+		t.all = append(t.all, talk{})
+	}
+	t.all[at].number = number
+	t.byNumber[number] = at
+	return at
+}
+
+// link makes a talk the newest.
+func (t *Talks) link(at int32) {
+	newest := t.all[0].older
+	t.all[at].older, t.all[at].newer = newest, 0
+	t.all[newest].newer, t.all[0].older = at, at
+}
+
+// unlink takes a talk out of the chain.
+func (t *Talks) unlink(at int32) {
+	older, newer := t.all[at].older, t.all[at].newer
+	t.all[older].newer, t.all[newer].older = newer, older
+}
+
+// drop forgets a talk.
+func (t *Talks) drop(at int32) {
+	t.unlink(at)
+	delete(t.byNumber, t.all[at].number)
+	t.all[at] = talk{newer: t.free}
+	t.free = at
 }
 
 // Get returns the last talk of a caller.
 func (t *Talks) Get(number string) (Talked, bool) {
-	last, ok := t.byNumber[number]
-	return last, ok
+	at, ok := t.byNumber[number]
+	if !ok {
+		return Talked{}, false
+	}
+	return t.all[at].last, true
 }
 
 // Forget drops all talks with an agent who was deleted (B121); it costs
 // O(callers). It returns the callers, sorted.
 func (t *Talks) Forget(who uint64) []string {
 	var gone []string
-	for number, last := range t.byNumber {
-		if last.Who == who {
+	for number, at := range t.byNumber {
+		if t.all[at].last.Who == who {
 			gone = append(gone, number)
+			t.drop(at)
 		}
-	}
-	for _, number := range gone {
-		delete(t.byNumber, number)
 	}
 	slices.Sort(gone)
 	return gone
@@ -109,23 +127,29 @@ func (t *Talks) Len() int { return len(t.byNumber) }
 func (t *Talks) All() iter.Seq2[string, Talked] {
 	return func(yield func(string, Talked) bool) {
 		for _, number := range slices.Sorted(maps.Keys(t.byNumber)) {
-			if !yield(number, t.byNumber[number]) {
+			if !yield(number, t.all[t.byNumber[number]].last) {
 				return
 			}
 		}
 	}
 }
 
-// Restore remembers what was remembered.
+// Restore remembers what was remembered, and nothing else.
 func (t *Talks) Restore(all map[string]Talked) {
-	t.byNumber = all
-	t.compact()
+	*t = Talks{}
+	numbers := slices.SortedFunc(maps.Keys(all), func(a, b string) int {
+		return cmp.Or(cmp.Compare(all[a].At, all[b].At), cmp.Compare(a, b))
+	})
+	for _, number := range numbers {
+		at := t.place(number)
+		t.all[at].last = all[number]
+		t.link(at)
+	}
 }
 
 // Shift moves all times by d; see B101.
 func (t *Talks) Shift(d agent.Instant) {
-	for number, last := range t.byNumber {
-		t.byNumber[number] = Talked{last.Who, last.At + d}
+	for at := range t.all {
+		t.all[at].last.At += d
 	}
-	t.compact()
 }

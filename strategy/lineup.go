@@ -181,6 +181,15 @@ func (l *Lineup) All() iter.Seq2[int, int] {
 	}
 }
 
+// First returns the slot that All begins with, at no cost; -1 if there is none, or a
+// walk is on.
+func (l *Lineup) First() int {
+	if l.size == 0 || l.walks > 0 {
+		return -1
+	}
+	return int(l.group(l.best()).heap[0].slot)
+}
+
 // Level walks the slots of one level in order, as All does.
 func (l *Lineup) Level(level int) iter.Seq[int] {
 	return func(yield func(slot int) bool) {
