@@ -2,7 +2,6 @@ package acd
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -316,13 +315,6 @@ type WrapUp struct {
 	Queue queue.ID    `json:"queue"`
 	Scope agent.Scope `json:"scope"`
 	Until time.Time   `json:"until"`
-}
-
-// same reports whether two say the same.
-func (l *LineChanged) same(other *LineChanged) bool {
-	return l.Use == other.Use && l.Agent == other.Agent && l.Queue == other.Queue && l.Call == other.Call &&
-		l.Registered == other.Registered && l.WrapUp.Equal(other.WrapUp) && l.Pause.Equal(other.Pause) &&
-		slices.Equal(l.WrapUps, other.WrapUps)
 }
 
 // StatusChanged: stored statuses of an agent changed; it names those

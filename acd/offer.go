@@ -124,11 +124,10 @@ func (e *Engine) alerting(in Alerting) error {
 	if err != nil {
 		return err
 	}
-	if p.offer.alertBy != 0 {
-		p.offer.alertBy = 0
-	}
+	p.offer.alertBy = 0
 	p.Alerting()
-	e.touchLine(p)
+	e.armAgent(p)
+	e.dirtyAgent(p)
 	return nil
 }
 

@@ -196,8 +196,8 @@ func (e *Engine) Agent(id agent.ID) (AgentView, error) {
 func viewAgent(p *agentState) AgentView {
 	line := lineOf(p)
 	v := AgentView{
-		ID: p.ID, Name: p.Name, Registered: p.Registered(), Use: line.Use,
-		WrapUp: line.WrapUp, Pause: line.Pause,
+		ID: p.ID, Name: p.Name, Registered: line.registered, Use: line.use,
+		WrapUp: line.wrapUp.Time(), Pause: line.pause.Time(),
 		Status: p.duty.Status, Reason: p.duty.Reason, StatusSince: p.duty.Since.Time(), Times: slices.Clone(p.duty.Times),
 	}
 	if len(p.Others()) > 0 {

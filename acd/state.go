@@ -59,7 +59,7 @@ type agentState struct {
 	deleted  bool
 	duty     duty
 
-	told    LineChanged // as last told
+	told    line // as told last
 	changed []*memberState
 	touched bool // in Engine.touched
 	fresh   bool // in Engine.freshly
@@ -112,10 +112,10 @@ func soonest(a, b agent.Instant) agent.Instant {
 
 // member returns the agent's listed membership in a queue, or nil.
 func (p *agentState) member(q *queueState) *memberState {
-	if members := p.Members(); len(members) <= fewMembers {
-		for _, m := range members {
-			if s := stateOf(m); s.queue == q {
-				return s
+	if len(p.known) <= fewMembers {
+		for _, m := range p.known {
+			if m.queue == q && m.Listed() {
+				return m
 			}
 		}
 		return nil

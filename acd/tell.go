@@ -162,7 +162,7 @@ func (e *Engine) tellAgent(p *agentState) {
 	if line := lineOf(p); !line.same(&p.told) {
 		p.told = line
 		ev := e.chunks.lineChanged.new()
-		*ev = line
+		line.put(p.ID, ev)
 		e.emit(ev)
 	}
 	if len(p.changed) == 0 {
@@ -181,31 +181,6 @@ func (e *Engine) tellAgent(p *agentState) {
 	if len(changes) > 0 {
 		e.emit(&StatusChanged{Agent: p.ID, Changes: changes})
 	}
-}
-
-// lineOf is an agent's line as an event.
-func lineOf(p *agentState) LineChanged {
-	l := LineChanged{Agent: p.ID, Use: p.Use(), Registered: p.Registered(), Pause: p.Pause().Time()}
-	switch {
-	case p.call != nil:
-		l.Queue, l.Call = p.call.queue.ID, p.call.ID
-	case p.offer.call != nil:
-		l.Queue, l.Call = p.offer.call.queue.ID, p.offer.call.ID
-	case len(p.Others()) > 0:
-		l.Call = queue.CallID(p.Others()[0].ID)
-	}
-	if w, ok := p.WrapUp(); ok {
-		l.WrapUp = w.Until.Time()
-		if l.Queue == "" {
-			l.Queue = w.Queue
-		}
-		if p.WrapUpCount() > 1 {
-			for _, w := range p.WrapUps() {
-				l.WrapUps = append(l.WrapUps, WrapUp{w.Queue, w.Scope, w.Until.Time()})
-			}
-		}
-	}
-	return l
 }
 
 // restaff counts an agent's memberships anew after their statuses or his
