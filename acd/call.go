@@ -168,6 +168,7 @@ func (e *Engine) enter(c *call, position int) {
 	for _, moved := range q.Join(&c.Entry, position) {
 		e.dirtyCall(moved.Value.(*call))
 	}
+	e.recognise(c)
 	ev := e.chunks.callJoined.new()
 	*ev = CallJoined{
 		About: c.about(), Number: c.number, Name: c.name, Priority: c.Priority, Position: q.Line.Position(&c.Entry),
@@ -267,7 +268,7 @@ func (e *Engine) leave(c *call, o queue.Outcome, reason string) {
 	}
 	e.endOffers(c, agent.Withdrawn)
 	e.unhold(c)
-	q.Leave(&c.Entry)
+	e.leaveLine(c)
 	wait := c.wait(e.now)
 	e.bookLeave(c, o, wait)
 	e.emitLeft(c, o, e.target(q, o), reason)
@@ -283,6 +284,12 @@ func (e *Engine) emitLeft(c *call, o queue.Outcome, to *Target, reason string) {
 	ev := e.chunks.callLeft.new()
 	*ev = CallLeft{About: c.about(), Outcome: o, To: to, Reason: reason, Wait: c.wait(e.now)}
 	e.emit(ev)
+}
+
+// leaveLine takes a call out of its queue's line.
+func (e *Engine) leaveLine(c *call) {
+	e.part(c)
+	c.queue.Leave(&c.Entry)
 }
 
 // forget takes a call out of the engine.
@@ -390,6 +397,15 @@ func (e *Engine) move(c *call, f func(*queue.Entry)) {
 	e.feed(c) // a group may be open now (B34)
 }
 
+// rename gives a call the number of another party.
+func (e *Engine) rename(c *call, number string) {
+	e.part(c)
+	c.number = number
+	if c.inLine() {
+		e.recognise(c)
+	}
+}
+
 // changeCaller exchanges the party behind a call (B57).
 func (e *Engine) changeCaller(in ChangeCaller) error {
 	if err := checkTexts(text{"from", in.Number, maxNumber}, text{"name", in.Name, maxName}); err != nil {
@@ -412,7 +428,8 @@ func (e *Engine) changeCaller(in ChangeCaller) error {
 			e.feed(c) // somebody may be the new one's own agent (B70, B72)
 		}
 	}
-	c.number, c.name = in.Number, in.Name
+	e.rename(c, in.Number)
+	c.name = in.Name
 	if c.inLine() && !c.VIP && e.isVIP(c.number) {
 		e.move(c, func(entry *queue.Entry) { entry.VIP = true })
 	}
@@ -471,6 +488,7 @@ func (e *Engine) transfer(in Transfer) error {
 
 	by := c.agent
 	old := c.queue
+	var changed []*agent.Membership
 	if c.stage == talking {
 		if c.promise == nil {
 			old.Numbers.EndTalk(c.answered.Sub(c.began), e.now.Sub(c.answered))
@@ -483,12 +501,12 @@ func (e *Engine) transfer(in Transfer) error {
 		*ev = TalkEnded{About: c.about(), Agent: by.ID, By: ByTransfer, Talk: e.now.Sub(c.took)}
 		e.emit(ev)
 		e.talks.remove(c)
-		e.releaseTalk(c, true)
+		changed = e.releaseTalk(c, true)
 	} else {
 		e.endOffers(c, agent.Withdrawn)
 		e.unhold(c)
 		if c.inLine() {
-			old.Leave(&c.Entry)
+			e.leaveLine(c)
 		}
 		if c.warning != nil {
 			c.own().warning = nil // whoever moves him lets him in (B45)
@@ -519,13 +537,9 @@ func (e *Engine) transfer(in Transfer) error {
 	c.queue = q
 	e.bookJoin(c)
 	e.enter(c, 0)
-	if by != nil {
-		if !by.deleted {
-			q.Decline(e.now, &c.Entry, by.Agent)
-		}
-		if q.LoggedIn() == 0 {
-			e.emptyLine(q) // the end of his talk logged the last one out (B40)
-		}
+	if by != nil && !by.deleted {
+		q.Decline(e.now, &c.Entry, by.Agent)
 	}
+	e.restaff(changed...) // he may have been the last one, and logs out (B40)
 	return nil
 }

@@ -153,9 +153,7 @@ func (e *Engine) setExclusive(in SetExclusive) error {
 		}
 	}
 	enter(e, &e.callers.exclusive, kindExclusive, &x.Listing, old, x)
-	for _, id := range slices.Sorted(maps.Keys(x.Agents)) {
-		e.feedKnown(id, x.Number)
-	}
+	e.relisted(x)
 	return nil
 }
 
@@ -173,6 +171,7 @@ func (e *Engine) talked(p *agentState, number string) {
 	for _, old := range e.callers.talks.Put(e.now, number, p.n) {
 		e.dirtyCaller(kindTalked, old)
 	}
+	e.introduce(p, number)
 	e.dirtyCaller(kindTalked, number)
 }
 

@@ -84,6 +84,7 @@ func (e *Engine) check(matched bool) error {
 	if e.none.mine || !e.none.empty() {
 		bad("engine: what few calls have was written to the one that all others share")
 	}
+	e.checkRegulars(bad)
 	e.checkServers(bad)
 	return errors.Join(wrong...)
 }
@@ -120,6 +121,7 @@ func (e *Engine) checkCall(c *call, bad func(string, ...any)) {
 	}
 	e.checkWarned(c, bad)
 	e.checkCustomer(c, bad)
+	e.checkRegular(c, bad)
 	if c.inLine() && c.queue.Line.Position(&c.Entry) == 0 {
 		bad("call %s: waits and has no place", c.ID)
 	}

@@ -27,7 +27,7 @@ func FuzzUnmarshalInput(f *testing.F) {
 	f.Add([]byte(`{"type":"join","call":"c1","queue":"q","passed":["a","b"],"credit":1000,"tag":"\ud800"}`))
 	f.Add([]byte(`{"type":"set_status","agent":"1","status":"BREAK","queue":null}`))
 	f.Add([]byte(`{"type":"add_agent","agent":"1","queues":[]}`))
-	f.Add([]byte(`{"type":"add_agent","agent":"1","status":"READY","queues":[{"queue":"q","level":3}]}`))
+	f.Add([]byte(`{"type":"add_agent","agent":"1","status":"READY","queues":[{"queue":"q","skill_level":3}]}`))
 	f.Add([]byte(`{"type":"create_queue","config":{"night_mode_forward_rule":{"action":"HANGUP"}}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		in, err := UnmarshalInput(data)

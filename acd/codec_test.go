@@ -211,7 +211,7 @@ func TestCodec_B110_WhatItDoesNotKnowIsRefused(t *testing.T) {
 		`{"type":"set_status","status":"HAPPY"}`, `{"type":"other_call","state":"BUSY"}`, `{"type":"end_talk","by":"agent"}`,
 		`{"type":"alerting","offer":"3"}`, `{"type":"recover","epoch":-1}`, `{"type":"add_agent","queues":[{"color":1}]}`,
 		`{"type":"create_queue","config":{"ring_time":"long"}}`, `{"type":"create_queue","config":{"color":1}}`,
-		`{"type":"set_agents","agents":[{"agent":"1","level":1.5}]}`,
+		`{"type":"set_agents","agents":[{"agent":"1","skill_level":1.5}]}`,
 	} {
 		in, err := UnmarshalInput([]byte(data))
 		require.ErrorIs(t, err, ErrInvalid, data)

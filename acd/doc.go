@@ -64,7 +64,7 @@
 //	CallerChanged PriorityChanged CallbackChanged SLABreached QueueUnstaffed
 //	LineChanged StatusChanged
 //	QueueCreated QueueChanged QueueDeleted AgentCreated AgentChanged AgentDeleted
-//	ClockStepped
+//	ServerAdded ServerChanged ServerDeleted QueueMoved ClockStepped
 //
 // Every call has exactly one CallLeft, and if its outcome is ANSWERED exactly one
 // TalkEnded after it. What follows from one cause is told inside out: ends of

@@ -42,6 +42,8 @@ type Engine struct {
 	night   bool    // night mode of the whole router (B41)
 
 	customers customers // who are to be called back (B84)
+	regulars  regulars  // who may know an agent
+	asks      int       // whom a call prefers was asked so often: tests count it
 
 	ended     endedOffers
 	undialled endedDials

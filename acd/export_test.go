@@ -30,3 +30,6 @@ func StoredTypes() []reflect.Type {
 		reflect.TypeFor[serverRecord](),
 	}
 }
+
+// Asks returns how often the engine has asked whom a call prefers.
+func (e *Engine) Asks() int { return e.asks }

@@ -71,7 +71,7 @@ type AddAgent struct {
 // Place is an agent's place in a queue.
 type Place struct {
 	Queue queue.ID `json:"queue"`
-	Level int      `json:"level,omitempty"` // 1..100; 0: 1
+	Level int      `json:"skill_level,omitempty"` // 1..100; 0: 1
 }
 
 // SetAgents replaces a queue's whole agent list; its order is the configured
@@ -87,14 +87,14 @@ type SetAgents struct {
 // Listed is one agent of a queue's list.
 type Listed struct {
 	Agent agent.ID `json:"agent"`
-	Level int      `json:"level,omitempty"` // 1..100; 0: 1
+	Level int      `json:"skill_level,omitempty"` // 1..100; 0: 1
 }
 
 // ChangeMember changes one membership.
 type ChangeMember struct {
 	Agent agent.ID `json:"agent"`
 	Queue queue.ID `json:"queue"`
-	Level int      `json:"level,omitempty"` // 1..100; 0: as it is
+	Level int      `json:"skill_level,omitempty"` // 1..100; 0: as it is
 	// WrapUpTime overrides the queue's wrap_up_time (B24), 0..3600 s; nil: as
 	// it is.
 	WrapUpTime *time.Duration `json:"wrap_up_time,omitempty"`
@@ -388,8 +388,8 @@ type RemoveBlocked struct {
 
 // EnableBlocking says which levels of blocking are enabled; none is before (B45).
 type EnableBlocking struct {
-	First  bool `json:"first"`
-	Second bool `json:"second"`
+	First  bool `json:"enable_level1"`
+	Second bool `json:"enable_level2"`
 }
 
 // SetNight turns the night mode of the whole router on or off (B41).

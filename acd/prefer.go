@@ -10,6 +10,7 @@ import (
 // exclusive agents who is available, else its sticky agent (B70, B72). If he is
 // worth waiting for, the call is held for him (B73) and hold is true.
 func (e *Engine) preferred(c *call) (m *memberState, by Reason, hold bool) {
+	e.asks++
 	q := c.queue
 	if q.Strategy().Simultaneous || !queue.Identifies(c.number) {
 		return nil, 0, false
@@ -96,47 +97,6 @@ func (e *Engine) awaitedBy(p *agentState) *call {
 		}
 	}
 	return best
-}
-
-// wantedBy lets the calls have an agent who would take him before the strategy does,
-// where that may not reach him for long: groups open one by one (B34), but whoever
-// knows him looks at no level (B71); a call is held for its sticky agent, but one on
-// its list goes before (B73). The walk costs O(waiting), with `skill_wait` or
-// `sticky_wait` alone.
-func (e *Engine) wantedBy(p *agentState) {
-	if !p.Open() || p.deleted {
-		return
-	}
-	for _, m := range p.Members() {
-		q := stateOf(m).queue
-		if q.Config.StickyWait == 0 && (q.Config.SkillWait == 0 || !q.Strategy().Skilled) || !p.Available(m) {
-			continue
-		}
-		for entry := range q.Line.From(1) {
-			c := entry.Value.(*call)
-			m, by, hold := e.preferred(c)
-			if m == nil || m.agent != p || hold {
-				continue
-			}
-			if c.waitsFor != nil && by == ByExclusive || c.waitsFor == nil && q.Touch(e.now, entry) {
-				e.wanted.push(candidate{call: c})
-			}
-		}
-	}
-}
-
-// feedKnown looks anew at who waits in a queue with a number, since whom he would
-// have has changed.
-func (e *Engine) feedKnown(id queue.ID, number string) {
-	q := e.queues[id]
-	if q == nil {
-		return
-	}
-	for entry := range q.Line.From(1) {
-		if c := entry.Value.(*call); c.number == number {
-			e.feed(c)
-		}
-	}
 }
 
 // stopWaiting ends the holds for an agent who is not staffed in the queue any

@@ -69,7 +69,8 @@ func (e *Engine) promiseCall(c *call, promise *callback.Request) {
 	e.bookLeave(c, queue.Callback, c.wait(e.now))
 	q.Rates.Left(c.wait(e.now), false)
 	e.emitLeft(c, queue.Callback, nil, "")
-	c.own().promise, c.number = promise, promise.Number
+	c.own().promise = promise
+	e.rename(c, promise.Number)
 	q.Callbacks.Confirmed++
 	q.Promise(&c.Entry)
 	c.own().dialogue, c.limit, c.sla, c.schedule, c.music = 0, 0, 0, nil, false
@@ -170,7 +171,7 @@ func (e *Engine) promiseKept(c *call) {
 	q.book.Remove(c.promise)
 	e.expectNoMore(c)
 	p.Connect()
-	q.Leave(&c.Entry)
+	e.leaveLine(c)
 	c.stage, c.Holds, c.end = talking, 0, 0
 	c.took = e.now
 	e.talks.add(c)
@@ -195,7 +196,7 @@ func (e *Engine) customerMissed(c *call) {
 		c.promise.Expire() // it waited for the attempt (B85)
 		e.endPromise(c)
 	default:
-		q.Leave(&c.Entry)
+		e.leaveLine(c)
 		c.stage = resting
 		e.tellPromise(c)
 		e.armCall(c)
@@ -240,6 +241,7 @@ func (e *Engine) promiseDue(c *call, k class) {
 		c.stage = waiting
 		c.SetHunt(queue.Hunt{Round: c.Round() + 1}) // refusals are forgotten (B84)
 		c.queue.Rejoin(&c.Entry)
+		e.recognise(c)
 		e.watchStaff(c.queue) // somebody waits again (B40)
 	}
 	e.feed(c)
@@ -295,7 +297,7 @@ func (e *Engine) endPromise(c *call) {
 	e.endOffers(c, agent.Withdrawn)
 	e.unhold(c)
 	if c.inLine() {
-		q.Leave(&c.Entry)
+		e.leaveLine(c)
 	}
 	q.Callbacks.End(c.promise.State)
 	q.book.Remove(c.promise)

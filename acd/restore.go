@@ -399,6 +399,7 @@ func (e *Engine) rebuildEntries(key string, records []*entryRecord) {
 			continue
 		}
 		q.Rejoin(&c.Entry)
+		e.recognise(c)
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 
 	"github.com/acdkit/acdkit/acd"
 	"github.com/acdkit/acdkit/acd/acdtest"
+	"github.com/acdkit/acdkit/acd/internal/long"
 	"github.com/acdkit/acdkit/agent"
 	"github.com/acdkit/acdkit/queue"
 )
@@ -264,7 +265,7 @@ func TestRestore_B110_WhatIsEditedAtRandom(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 3))
 	taken, refused := 0, 0
 	const least = 500
-	end := time.Now().Add(long(t))
+	end := time.Now().Add(long.Time(t))
 	for taken+refused < least || time.Now().Before(end) {
 		which, edits := rng.IntN(256), make([]byte, 4*(1+rng.IntN(3)))
 		for i := range edits {

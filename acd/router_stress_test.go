@@ -18,6 +18,7 @@ import (
 
 	"github.com/acdkit/acdkit/acd"
 	"github.com/acdkit/acdkit/acd/acdtest"
+	"github.com/acdkit/acdkit/acd/internal/long"
 	"github.com/acdkit/acdkit/agent"
 	"github.com/acdkit/acdkit/queue"
 )
@@ -30,7 +31,7 @@ import (
 // has.
 func TestStress(t *testing.T) {
 	t.Parallel()
-	end := time.Now().Add(long(t))
+	end := time.Now().Add(long.Time(t))
 	for seed := uint64(0); seed < 4 || time.Now().Before(end); seed++ {
 		t.Logf("seed %d", seed)
 		synctest.Test(t, func(t *testing.T) { newStress(t, seed).run() })

@@ -72,7 +72,7 @@ func (e *Engine) changeQueue(in ChangeQueue) error {
 		return invalid("extension_number", in.Config.Number, "must be "+q.Config.Number+": it is immutable")
 	}
 	q.revision++
-	raced := q.Own()
+	raced, heldBack := q.Own(), q.holdsBack()
 	if q.Configure(in.Config.Clone(), s) {
 		e.dirtyNumbers(q) // the race begins anew
 		for _, m := range q.Members() {
@@ -84,6 +84,9 @@ func (e *Engine) changeQueue(in ChangeQueue) error {
 	}
 	if q.Strategy().Simultaneous || !q.Config.EnableStickyRouting {
 		e.unholdLine(q)
+	}
+	if q.holdsBack() != heldBack {
+		e.recogniseLine(q)
 	}
 	e.feedLine(q)
 	for _, m := range q.Members() {

@@ -53,10 +53,11 @@ type agentState struct {
 	timer timer
 	// known are his memberships in the queues that remember him, on their
 	// lists or not.
-	known   []*memberState
-	awaited []*call // held for him (B73)
-	deleted bool
-	duty    duty
+	known    []*memberState
+	awaited  []*call             // held for him (B73)
+	regulars map[string]struct{} // numbers that may know him, of calls that wait
+	deleted  bool
+	duty     duty
 
 	told    LineChanged // as last told
 	changed []*memberState
@@ -201,13 +202,15 @@ type rare struct {
 	warning  *warning          // while it is warned
 	dialogue agent.Instant     // end of the open callback dialogue; 0: none (B81)
 	promise  *callback.Request // it has become a callback (B82)
-	dialled  string            // the number at which the customer was called who is on the phone still (B84)
+	// Its neighbours among the regulars with the same number; nil if there are none.
+	nearer, farther *call
+	dialled         string // the number at which the customer was called who is on the phone still (B84)
 }
 
 // empty reports whether there is nothing.
 func (r *rare) empty() bool {
 	return r.credit == 0 && len(r.passed) == 0 && r.from == 0 && r.waitsFor == nil && r.heldTill == 0 &&
-		r.warning == nil && r.dialogue == 0 && r.promise == nil && r.dialled == ""
+		r.warning == nil && r.dialogue == 0 && r.promise == nil && r.nearer == nil && r.farther == nil && r.dialled == ""
 }
 
 // own returns what few calls have, to be changed.

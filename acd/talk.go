@@ -51,7 +51,7 @@ func (e *Engine) took(c *call, p *agentState, by Reason, o offer) {
 func (e *Engine) connected(c *call) {
 	q, p := c.queue, c.agent
 	wait := c.wait(c.answered)
-	q.Leave(&c.Entry)
+	e.leaveLine(c)
 	c.stage = talking
 	c.Holds = 0
 	e.bookLeave(c, queue.Answered, wait)
@@ -177,8 +177,9 @@ func (e *Engine) finish(c *call, by TalkEnd, wrapUp bool) {
 	*ev = TalkEnded{About: c.about(), Agent: c.agent.ID, By: by, Talk: e.now.Sub(c.took)}
 	e.emit(ev)
 	e.talks.remove(c)
-	e.releaseTalk(c, wrapUp)
+	changed := e.releaseTalk(c, wrapUp)
 	e.forget(c)
+	e.restaff(changed...)
 }
 
 // handled notes how long a talk that ends took an agent of its queue (B64).
@@ -188,17 +189,19 @@ func (e *Engine) handled(c *call) {
 	}
 }
 
-// releaseTalk frees the line of the agent who talks with c (B16).
-func (e *Engine) releaseTalk(c *call, wrapUp bool) {
+// releaseTalk frees the line of the agent who talks with c (B16). His memberships whose
+// statuses that changed are returned, for restaff: it may empty lines, which is told
+// after what becomes of the call (B100).
+func (e *Engine) releaseTalk(c *call, wrapUp bool) (changed []*agent.Membership) {
 	p := c.agent
 	e.talked(p, c.number)
-	changed := p.EndTalk(e.now, wrapUp)
+	changed = slices.Clone(p.EndTalk(e.now, wrapUp))
 	p.note(changed)
-	e.restaff(slices.Clone(changed)...)
 	p.call, c.agent = nil, nil
 	delete(e.gone, p.ID)
 	e.dirtyKnown(p, c.queue)
 	e.touch(p)
+	return changed
 }
 
 func (e *Engine) endTalk(in EndTalk) error {
@@ -295,11 +298,10 @@ func (e *Engine) handOver(in HandOver) error {
 	if p.call != nil || p.offer.call != nil || !p.Registered() || !consulting(p) {
 		return &Error{Err: ErrAgentBusy, What: "agent", ID: string(in.Agent)}
 	}
-	// Told before what the first agent's end brings about (B100).
 	ev := e.chunks.callConnected.new()
 	*ev = CallConnected{About: c.about(), Agent: p.ID, By: ByHandOver, From: c.agent.ID, Wait: c.wait(c.answered)}
 	e.emit(ev)
-	e.releaseTalk(c, true)
+	changed := e.releaseTalk(c, true)
 	e.absorb(p)
 	p.Pickup(e.now, c.queue.ID, membership(p.member(c.queue)), false, e.order())
 	p.call, c.agent, c.by = c, p, ByHandOver
@@ -310,6 +312,7 @@ func (e *Engine) handOver(in HandOver) error {
 	e.lease(c)
 	e.dirtyKnown(p, c.queue)
 	e.touchLine(p)
+	e.restaff(changed...)
 	return nil
 }
 

@@ -12,20 +12,20 @@
 // # What an estimate is worth
 //
 // On simulated traffic with callers who give up (exponential gaps, talks and
-// patience, fixed seeds; of 6,000 calls those who found everybody busy and were
+// patience, fixed seeds; of about 6,000 calls those who found everybody busy and were
 // answered), the mean squared error of the estimate at the join ([Queue.Estimate],
 // B64) beside that of position × mean handling time / agents, the true handling
-// time given, and of the wait of the last one who was answered:
+// time given, and of the wait of the last one who had waited and was answered:
 //
 //	agents  calls/h  talk   patience  estimate  position  last answered
-//	     3       90  150 s  240 s     4,015 s²  7,306 s²       8,665 s²
-//	    10      190  180 s  600 s     1,458 s²  1,701 s²       3,328 s²
-//	    10      240  180 s  300 s     1,284 s²  2,040 s²       2,890 s²
-//	    40      960  180 s  180 s       143 s²    216 s²         292 s²
+//	     3       90  150 s  240 s     3,861 s²  8,275 s²       8,231 s²
+//	    10      190  180 s  600 s     1,226 s²  1,400 s²       2,901 s²
+//	    10      240  180 s  300 s     1,137 s²  1,587 s²       2,509 s²
+//	    40      960  180 s  180 s       149 s²    210 s²         311 s²
 //
 // They are printed by
 //
-//	go test ./acd -run TestB64_BeatsTheUsualGuesses -v
+//	go test ./acd/sim -run TestB64_BeatsTheUsualGuesses -v
 //
 // On real traffic, a month of a bank's telephone centre (33,066 calls, 24 agents
 // who come and go, breaks, preferred callers who join ahead of others) played

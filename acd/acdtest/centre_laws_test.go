@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/acdkit/acdkit/acd"
+	"github.com/acdkit/acdkit/acd/internal/long"
 	"github.com/acdkit/acdkit/agent"
 	"github.com/acdkit/acdkit/callback"
 	"github.com/acdkit/acdkit/queue"
@@ -30,7 +31,7 @@ import (
 func TestCentre_BreaksNoLaw(t *testing.T) {
 	t.Parallel()
 	c := &centreRun{queues: 100, agents: 130, steps: 6_000, every: 2_000, sparing: 1}
-	if d := long(t); d > 0 {
+	if d := long.Time(t); d > 0 {
 		c = &centreRun{queues: 2000, agents: 3000, steps: 1 << 62, every: 200_000, sparing: 4, until: time.Now().Add(d)}
 	}
 	c.centre = newCentre(1, c.queues, c.agents)

@@ -2,10 +2,10 @@
 // that say what happens and what must come of it, a clock that is moved by hand,
 // random traffic that looks for broken laws, made-up phones whose reports come
 // late, twice or never ([Host]), a look at a host's own strategies
-// ([TestStrategy]) and a conformance suite for stores ([TestStorage]). It needs nothing but the standard library and does not import
-// testing, so that programs can link it too. Scripts, traffic and engines run in
-// virtual time; a clock is read only for a Router without one, and to see what a
-// strategy costs.
+// ([TestStrategy]) and a conformance suite for stores ([TestStorage]). Beside the
+// library it needs only the standard one, and it does not import testing, so that
+// programs can link it too. Scripts, traffic and engines run in virtual time; a
+// clock is read only for a Router without one, and to see what a strategy costs.
 //
 // # Scenario scripts
 //
@@ -42,6 +42,11 @@
 //	caller ID from=N [name=T] [credit=D]
 //	pickup ID EXT, transfer ID queue=NAME, handover ID EXT
 //	priority ID N, withdraw ID [TEXT], confirm ID
+//	key ID K, played ID WHAT           a key that the caller pressed; a prompt that ended
+//	number ID TEXT                     what he enters in the callback dialogue: digits, # or *
+//	customer ID answer|busy|noanswer   who is called back
+//	vip NUMBER, exclusive NUMBER QUEUE EXT…, block NUMBER FIRST|SECOND, each [expires=D]
+//	night on|off
 //	resync
 //	restart [confirm=all|none]         a crash, and a start from what was committed
 //
@@ -68,6 +73,10 @@
 //	leave      call queue outcome to reason
 //	talk_end   call agent by talk
 //	status     agent queue status reason
+//	play       call what position estimate
+//	stop_play  call what
+//	dial       call agent number attempt; so does stop_dial
+//	callback   call state
 //	sla, unstaffed, confirm: call queue, as they apply
 //	line       queue 1 2 …
 //	agent      agent QUEUE=STATUS… rung

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/acdkit/acdkit/acd"
+	"github.com/acdkit/acdkit/acd/internal/long"
 	"github.com/acdkit/acdkit/agent"
 )
 
@@ -337,7 +338,7 @@ func TestTape_ChangedAtRandom(t *testing.T) {
 		from := rng.IntN(len(seed) + 1)
 		return seed[from : from+rng.IntN(len(seed)-from+1)]
 	}
-	end := time.Now().Add(long(t))
+	end := time.Now().Add(long.Time(t))
 	const least = 12
 	n := 0
 	for ; n < least || time.Now().Before(end); n++ {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/acdkit/acdkit/acd"
@@ -66,19 +67,23 @@ func viewDifference(a, b *acd.Engine) string {
 // apart compares two sequences of views; those that are not the same through and
 // through by their JSON, which makes no difference between no list and an empty one.
 func apart[V any](what string, a, b iter.Seq[V]) []string {
-	next, stop := iter.Pull(b)
-	defer stop()
+	others := slices.Collect(b)
+	i := 0
 	for x := range a {
-		y, ok := next()
-		if ok && reflect.DeepEqual(x, y) {
+		if i == len(others) {
+			return []string{what + ": nothing instead of " + asJSON(x)}
+		}
+		y := others[i]
+		i++
+		if reflect.DeepEqual(x, y) {
 			continue
 		}
-		if p, q := asJSON(x), asJSON(y); !ok || p != q {
+		if p, q := asJSON(x), asJSON(y); p != q {
 			return []string{what + ": " + q + " instead of " + p}
 		}
 	}
-	if y, ok := next(); ok {
-		return []string{what + ": " + asJSON(y) + " instead of nothing"}
+	if i < len(others) {
+		return []string{what + ": " + asJSON(others[i]) + " instead of nothing"}
 	}
 	return nil
 }

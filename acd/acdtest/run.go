@@ -324,6 +324,12 @@ func (r *runner) add(kind string, f fields) {
 	r.trace = append(r.trace, TraceLine{r.now.Sub(start), kind, f})
 }
 
+// forgetTrace forgets what has happened: whoever expects nothing of it need not
+// keep it, however long he goes on.
+func (r *runner) forgetTrace() {
+	r.trace, r.matched, r.since = r.trace[:0], 0, 0
+}
+
 func (r *runner) wait(l *line) error {
 	d, err := durationOf("wait", l.arg(0))
 	if err != nil {

@@ -63,6 +63,9 @@ func stateOf(records iter.Seq[acd.Record]) map[string]string {
 // difference returns the first key whose values differ, with both values; "" if
 // there is none.
 func difference(want, got map[string]string) string {
+	if maps.Equal(want, got) {
+		return ""
+	}
 	for _, key := range slices.Sorted(maps.Keys(want)) {
 		if value, ok := got[key]; !ok {
 			return key + ": nothing instead of " + printable(want[key])

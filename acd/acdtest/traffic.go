@@ -89,22 +89,7 @@ func (t Traffic) Steps(n int) iter.Seq2[Step, error] {
 			yield(Step{}, err)
 			return
 		}
-		setup := g.setUp()
-		for i := range len(setup) + n {
-			var text string
-			if i < len(setup) {
-				text = setup[i]
-			} else {
-				text = g.line()
-			}
-			step, err := g.take(text)
-			if err != nil {
-				err = g.broken(i+1, err)
-			}
-			if !yield(step, err) || err != nil {
-				return
-			}
-		}
+		g.steps(n)(yield)
 	}
 }
 
@@ -137,6 +122,27 @@ func newGenerator(t Traffic) (*generator, error) {
 	return g, nil
 }
 
+func (g *generator) steps(n int) iter.Seq2[Step, error] {
+	return func(yield func(Step, error) bool) {
+		setup := g.setUp()
+		for i := range len(setup) + n {
+			var text string
+			if i < len(setup) {
+				text = setup[i]
+			} else {
+				text = g.line()
+			}
+			step, err := g.take(text)
+			if err != nil {
+				err = g.broken(i+1, err)
+			}
+			if !yield(step, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
 // restoreAfter is how often traffic restores an engine; what is lost by one step
 // is mostly still lost after a few more.
 const restoreAfter = 8
@@ -153,6 +159,7 @@ const refusedLine = `fails "" `
 func (g *generator) take(text string) (Step, error) {
 	g.inputs = g.inputs[:0]
 	refused, err := g.runner.try(text)
+	g.runner.forgetTrace()
 	if refused != nil {
 		text = refusedLine + text
 	}

@@ -132,21 +132,6 @@ func (c *Comparison) WriteText(w io.Writer) error {
 	if _, err := fmt.Fprintf(w, "%s\n\n", strings.Join(c.Plan.Log.Account(), "\n")); err != nil {
 		return err
 	}
-	for i, t := range c.tables() {
-		if i > 0 {
-			if _, err := io.WriteString(w, "\n"); err != nil {
-				return err
-			}
-		}
-		if err := t.WriteText(w); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// tables returns what WriteText writes.
-func (c *Comparison) tables() []*report.Table {
 	tables := []*report.Table{c.Table()}
 	if len(c.Strategies) > 0 {
 		tables = append(tables, c.EstimateTable())
@@ -154,5 +139,5 @@ func (c *Comparison) tables() []*report.Table {
 	if t := c.FamiliarTable(); t != nil {
 		tables = append(tables, t)
 	}
-	return tables
+	return report.WriteTables(w, tables...)
 }

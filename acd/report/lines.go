@@ -15,7 +15,7 @@ type Lines struct {
 
 // Line is a line of [Lines]. Points that are NaN interrupt it.
 type Line struct {
-	Name string
+	Name string    // in the legend; a line without one is not in it
 	X, Y []float64 // as many of both; the longer one is cut
 	// Low, if set, makes it a band from Low to Y.
 	Low []float64
@@ -38,7 +38,9 @@ func (l Lines) Figure() Figure {
 	f := Figure{Title: l.Title, Text: l.Text}
 	c := newCanvas(l.X.fit(highX), l.Y.fit(highY), l.Title)
 	for i := range l.Series {
-		f.Legend = append(f.Legend, Key{Name: l.Series[i].Name, Class: class(i)})
+		if name := l.Series[i].Name; name != "" {
+			f.Legend = append(f.Legend, Key{Name: name, Class: class(i)})
+		}
 	}
 	for i, s := range slices.Backward(l.Series) { // the reference on top
 		if s.Low != nil {

@@ -1,9 +1,11 @@
 package report
 
 import (
+	"bytes"
 	_ "embed"
 	"html/template"
 	"io"
+	"os"
 	"strings"
 )
 
@@ -41,6 +43,15 @@ var (
 
 // Write writes the page.
 func (p Page) Write(w io.Writer) error { return pageTemplate.Execute(w, p) }
+
+// WriteFile writes the page to a file, which is made or overwritten.
+func (p Page) WriteFile(name string) error {
+	var b bytes.Buffer
+	if err := p.Write(&b); err != nil {
+		return err
+	}
+	return os.WriteFile(name, b.Bytes(), 0o666)
+}
 
 // pageCell is a cell of a table on the page.
 type pageCell struct {

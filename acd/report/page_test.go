@@ -1,6 +1,8 @@
 package report
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -15,6 +17,20 @@ func TestPageSetsTheFirstRowApartOnlyIfItIs(t *testing.T) {
 		require.NoError(t, Page{Sections: []Section{{Table: &Table{Columns: Columns("a"), Alike: alike}}}}.Write(&b))
 		assert.Contains(t, b.String(), want)
 	}
+}
+
+func TestPageAsAFile(t *testing.T) {
+	t.Parallel()
+	page := Page{Title: "A page"}
+	var b strings.Builder
+	require.NoError(t, page.Write(&b))
+	name := filepath.Join(t.TempDir(), "page.html")
+	require.NoError(t, os.WriteFile(name, make([]byte, 100_000), 0o600))
+	require.NoError(t, page.WriteFile(name))
+	got, err := os.ReadFile(name)
+	require.NoError(t, err)
+	assert.Equal(t, b.String(), string(got))
+	assert.ErrorContains(t, page.WriteFile(filepath.Dir(name)), filepath.Dir(name))
 }
 
 func TestPageIsSelfContainedAndEscaped(t *testing.T) {

@@ -48,6 +48,7 @@ func TestLinesWithGapsBandsAndNonsense(t *testing.T) {
 			{Name: "<real>", X: []float64{0, 1, 2, 3}, Y: []float64{0.1, nan, 0.3, math.Inf(1)}},
 			{Name: "band", X: []float64{0, 1, 2}, Y: []float64{0.2, 0.3, 0.4}, Low: []float64{0.1, nan, 0.2}},
 			{Name: "stairs", X: []float64{0, 1, 2}, Y: []float64{1, 0.5}, Stairs: true},
+			{X: []float64{0, 1}, Y: []float64{1, 1}},
 			{Name: "empty"},
 		},
 	}.Figure()
@@ -55,7 +56,7 @@ func TestLinesWithGapsBandsAndNonsense(t *testing.T) {
 	assert.NotContains(t, f.SVG, "NaN")
 	assert.NotContains(t, f.SVG, "Inf")
 	assert.NotContains(t, f.SVG, "<x>")
-	assert.Equal(t, []Key{{"<real>", "s0"}, {"band", "s1"}, {"stairs", "s2"}, {"empty", "s3"}}, f.Legend)
+	assert.Equal(t, []Key{{"<real>", "s0"}, {"band", "s1"}, {"stairs", "s2"}, {"empty", "s4"}}, f.Legend)
 	assert.Equal(t, 2, strings.Count(between(string(f.SVG), `class="line s0" d="`, `"`), "M"), "a gap interrupts the line")
 }
 

@@ -85,6 +85,21 @@ func (t Table) WriteText(w io.Writer) error {
 	return err
 }
 
+// WriteTables writes tables one below the other, for a terminal.
+func WriteTables(w io.Writer, tables ...*Table) error {
+	for i, t := range tables {
+		if i > 0 {
+			if _, err := io.WriteString(w, "\n"); err != nil {
+				return err
+			}
+		}
+		if err := t.WriteText(w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // cell returns row[i], or nothing where there is none.
 func cell(row []string, i int) string {
 	if i < 0 || i >= len(row) {

@@ -46,6 +46,14 @@ func TestTableReportsAWriterThatFails(t *testing.T) {
 	t.Parallel()
 	full := errors.New("disk full")
 	assert.ErrorIs(t, Table{Columns: Columns("a")}.WriteText(writer{full}), full)
+	assert.ErrorIs(t, WriteTables(writer{full}, &Table{Columns: Columns("a")}), full)
+}
+
+func TestTablesStandOneBelowTheOther(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	require.NoError(t, WriteTables(&b, &Table{Columns: Columns("a")}, &Table{Columns: Columns("b")}))
+	assert.Equal(t, "a\n─\n\nb\n─\n", b.String())
 }
 
 type writer struct{ err error }

@@ -78,7 +78,7 @@ func (r *Result) against(first *Result) Difference {
 
 // differenceTable shows the differences.
 func (c *Comparison) differenceTable() *report.Table {
-	t := &report.Table{Columns: report.Columns("less "+c.Results[0].Strategy, "wait\nserved, s", "hung up,\n% of arrived")}
+	t := &report.Table{Columns: report.Columns("less "+c.Results[0].Strategy, "wait\nserved, s", "hung up,\n% of arrived"), Alike: true}
 	if c.Results[0].Total.ServiceLevel != nil {
 		t.Columns = append(t.Columns, report.Column{Title: "service\nlevel, %"})
 	}
@@ -149,10 +149,6 @@ func (c *Comparison) agentTables() []*report.Table {
 
 // WriteText writes the tables, for a terminal.
 func (c *Comparison) WriteText(w io.Writer) error {
-	var parts []func(io.Writer) error
-	for _, t := range c.Tables() {
-		parts = append(parts, t.WriteText, blank)
-	}
 	var sum Figures
 	calls := 0.0
 	for _, r := range c.Results {
@@ -161,5 +157,5 @@ func (c *Comparison) WriteText(w io.Writer) error {
 		calls += r.Engine.CallsPerSecond * r.Engine.WallSeconds
 	}
 	sum.CallsPerSecond = calls / sum.WallSeconds
-	return writeAll(w, append(parts, sentence(sum.said()))...)
+	return writeText(w, c.Tables(), sum)
 }

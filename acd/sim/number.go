@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// numbered returns the queues with a name and an extension number each (§ of
-// [Queue.Properties]).
+// numbered returns the queues with a name and an extension number each, as
+// [Queue.Properties] has it.
 func (c Config) numbered() []Queue {
 	queues := slices.Clone(c.Queues)
 	taken := make(map[string]bool)

@@ -51,8 +51,10 @@ func (c *Comparison) Page() report.Page {
 
 func (c *Comparison) lead() []string {
 	first := c.Results[0]
-	lead := []string{fmt.Sprintf("%s calls to %d %s and %d agents, in %d %s.", report.Fixed(first.Total.Arrived.Mean, 0), len(first.Queues), plural(len(first.Queues), "queue"),
-		len(first.group), first.replications, plural(first.replications, "replication"))}
+	lead := []string{fmt.Sprintf("%s calls to %d %s and %d agents.", report.Fixed(first.Total.Arrived.Mean, 0), len(first.Queues), plural(len(first.Queues), "queue"), len(first.group))}
+	if first.replications > 1 {
+		lead[0] = fmt.Sprintf("%d replications, each on average of %s", first.replications, lead[0])
+	}
 	if len(c.Results) > 1 {
 		lead = append(lead, fmt.Sprintf("The same calls were played with %d strategies.", len(c.Results)))
 	}
@@ -90,7 +92,11 @@ func (c *Comparison) tableOf(what string, of func(r *Result) *Numbers) *report.T
 	for _, r := range c.Results {
 		rows = append(rows, of(r))
 	}
-	return numbersTable("strategy", c.names(what), rows)
+	head := "strategy"
+	if c.Results[0].Strategy == "" {
+		head = "queue" // each goes by its own
+	}
+	return numbersTable(head, c.names(what), rows)
 }
 
 // hours returns the middles of the time slots, in hours.

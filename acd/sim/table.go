@@ -44,7 +44,7 @@ func optional(n *Number, decimals int, factor float64) string {
 
 // numbersTable makes a table of numbers, a row for each name.
 func numbersTable(what string, names []string, rows []*Numbers) *report.Table {
-	t := &report.Table{Columns: report.Columns(what)}
+	t := &report.Table{Columns: report.Columns(what), Alike: true}
 	for _, name := range names {
 		t.Add(name)
 	}
@@ -100,7 +100,7 @@ func (r *Result) AgentTable() *report.Table {
 }
 
 func agentTable(what string) *report.Table {
-	return &report.Table{Columns: report.Columns(what, "occupancy, %", "served each:\nleast", "\nmean", "\nmost")}
+	return &report.Table{Columns: report.Columns(what, "occupancy, %", "served each:\nleast", "\nmean", "\nmost"), Alike: true}
 }
 
 func (g *GroupResult) row(name string) []string {
@@ -119,24 +119,14 @@ func (r *Result) WriteText(w io.Writer) error {
 			return err
 		}
 	}
-	return writeAll(w, r.Table().WriteText, blank, r.AgentTable().WriteText, blank, sentence(r.Engine.said()))
+	return writeText(w, []*report.Table{r.Table(), r.AgentTable()}, r.Engine)
 }
 
-// writeAll writes one thing after the other.
-func writeAll(w io.Writer, parts ...func(io.Writer) error) error {
-	for _, part := range parts {
-		if err := part(w); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func sentence(text string) func(io.Writer) error {
-	return func(w io.Writer) error {
-		_, err := fmt.Fprintln(w, text)
+// writeText writes tables, and below them what it took.
+func writeText(w io.Writer, tables []*report.Table, f Figures) error {
+	if err := report.WriteTables(w, tables...); err != nil {
 		return err
 	}
+	_, err := fmt.Fprintf(w, "\n%s\n", f.said())
+	return err
 }
-
-var blank = sentence("")

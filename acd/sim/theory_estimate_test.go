@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/acdkit/acdkit/acd/internal/long"
 	"github.com/acdkit/acdkit/queue"
 	"github.com/acdkit/acdkit/strategy"
 )
@@ -87,7 +88,7 @@ func TestTheory_WaitsByPosition(t *testing.T) {
 				load = 1.3 * row.Agents
 			}
 			c := crowded(row.Agents, row.AHT, row.Patience, load)
-			_, w := play(t, c.config(strategy.CyclicHunt.Name, callsOf()/2, 5), nil)
+			_, w := play(t, c.config(strategy.CyclicHunt.Name, callsOf(t)/2, 5), nil)
 			paths[key] = make(map[int][]float64)
 			for _, x := range w.all {
 				if x.counted && x.outcome == queue.Answered && x.wait > 0 {
@@ -122,16 +123,13 @@ func TestTheory_WaitsByPosition(t *testing.T) {
 func TestTheory_B64_QualityOfEstimates(t *testing.T) {
 	t.Parallel()
 	for _, row := range readTheory(t).Errors {
-		if row.Agents > 25 && !*long {
+		if row.Agents > 25 && long.Time(t) == 0 {
 			continue // needs more calls to settle
 		}
 		t.Run(fmt.Sprintf("%g agents, load %g", row.Agents, row.Load), func(t *testing.T) {
 			t.Parallel()
 			c := crowded(row.Agents, row.AHT, nil, row.Load)
-			config := c.config(strategy.CyclicHunt.Name, 2*callsOf(), 6)
-			config.Queues[0].Properties.InformPosition = queue.InformOnConnected
-			config.Queues[0].Properties.InformPositionInterval = 30 * time.Minute
-			_, w := play(t, config, nil)
+			_, w := play(t, c.config(strategy.CyclicHunt.Name, 2*callsOf(t), 6), nil)
 			var ql, library, les, hol, plain []float64
 			for _, x := range w.all {
 				if !x.counted || x.outcome != queue.Answered || x.wait == 0 {
@@ -155,6 +153,58 @@ func TestTheory_B64_QualityOfEstimates(t *testing.T) {
 			assert.Less(t, own, 1.25*byPosition)
 			assert.Less(t, own, 0.8*last)
 			assert.Less(t, own, 0.8*head)
+		})
+	}
+}
+
+// guess is the error of one way to say how long a caller will wait.
+type guess struct{ n, bias, squared float64 }
+
+func (g *guess) add(said float64, waited time.Duration) {
+	d := said - waited.Seconds()
+	g.n, g.bias, g.squared = g.n+1, g.bias+d, g.squared+d*d
+}
+
+func (g *guess) String() string {
+	return fmt.Sprintf("%.0f s², bias %+.0f s", g.squared/g.n, g.bias/g.n)
+}
+
+// With callers who give up, the estimate at the join is better in mean squared error
+// than position × mean handling time / agents, which is told the true handling time
+// here, and than the wait of the last one who had waited and was answered. Compared
+// are the callers who found everybody busy and were answered, the first ones too, of
+// whom the queue has yet to learn. The figures stand in the documentation of package
+// queue.
+func TestB64_BeatsTheUsualGuesses(t *testing.T) {
+	t.Parallel()
+	for i, traffic := range []struct{ agents, perHour, talk, patience, ring float64 }{
+		{10, 240, 180, 300, 0},
+		{10, 190, 180, 600, 6},
+		{3, 90, 150, 240, 4},
+		{40, 960, 180, 180, 0},
+	} {
+		t.Run(fmt.Sprintf("%g agents, %g calls/h", traffic.agents, traffic.perHour), func(t *testing.T) {
+			t.Parallel()
+			c := crowded(traffic.agents, traffic.talk, &traffic.patience, traffic.perHour*traffic.talk/3600)
+			config := c.config(strategy.CyclicHunt.Name, 0.9*6000, uint64(i)+1)
+			config.Warmup, config.Agents[0].Answer = 0, constant(traffic.ring)
+			_, w := play(t, config, nil)
+			var own, position, last guess
+			for _, x := range w.all {
+				if !x.done || x.outcome != queue.Answered || x.estimate <= 0 {
+					continue
+				}
+				own.add(x.estimate.Seconds(), x.wait)
+				position.add(float64(x.position)*(traffic.talk+traffic.ring)/traffic.agents, x.wait)
+				last.add(x.last.Seconds(), x.wait)
+			}
+			t.Logf("of %.0f callers: estimate %v; position × handling time / agents %v; last answered %v", own.n, &own, &position, &last)
+			assert.Greater(t, own.n, 1000.0)
+			assert.Less(t, own.squared, position.squared)
+			assert.Less(t, own.squared, last.squared)
+			assert.InDelta(t, 0, own.bias/own.n, 30)
+			assert.GreaterOrEqual(t, float64(w.score.N), own.n, "and the queue's own score is published")
+			assert.Positive(t, w.score.MeanSquared())
 		})
 	}
 }

@@ -24,7 +24,7 @@ func TestTheory_WaitsDoNotDependOnTheStrategy(t *testing.T) {
 				if s.Simultaneous && c.Params.RingExp > 0 {
 					continue // the first of several phones wins: it rings shorter
 				}
-				_, w := play(t, c.config(s.Name, callsOf()/20, 2), c.prepare)
+				_, w := play(t, c.config(s.Name, callsOf(t)/20, 2), c.prepare)
 				identities(t, w)
 				all := make([]watched, len(w.all))
 				waited := false
@@ -53,7 +53,7 @@ func TestTheory_OccupanciesDependOnTheStrategy(t *testing.T) {
 		for _, s := range strategy.Seven() {
 			t.Run(s.Name, func(t *testing.T) {
 				t.Parallel()
-				config := c.config(s.Name, callsOf()/2, 3)
+				config := c.config(s.Name, callsOf(t)/2, 3)
 				r, w := play(t, config, nil)
 				got := w.measures(&c, (config.Horizon - config.Warmup).Seconds())
 				occupancies(got, &c, r, w)
@@ -83,7 +83,7 @@ func TestTheory_ClassesAsQueues(t *testing.T) {
 		}
 		t.Run(c.ID, func(t *testing.T) {
 			t.Parallel()
-			config := c.config(strategy.LeastWorkedHunt.Name, callsOf(), 4)
+			config := c.config(strategy.LeastWorkedHunt.Name, callsOf(t), 4)
 			one, places := config.Queues[0], []Place(nil)
 			config.Queues = nil
 			for k, lam := range c.Params.Lam {

@@ -2,7 +2,6 @@ package sim
 
 import (
 	"encoding/json"
-	"flag"
 	"fmt"
 	"math"
 	"os"
@@ -13,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/acdkit/acdkit/acd/internal/long"
 	"github.com/acdkit/acdkit/agent"
 	"github.com/acdkit/acdkit/queue"
 	"github.com/acdkit/acdkit/strategy"
@@ -23,13 +23,14 @@ import (
 // a million calls, scaled, or where it has none those of the path; the seeds are
 // fixed.
 //
-//	go test ./acd/sim -run TestTheory -long    a million calls for each case, minutes
-
-var long = flag.Bool("long", false, "a million calls for each case of queueing theory")
+//	ACDKIT_LONG=10m go test ./acd/sim -run TestTheory -timeout 1h -v
+//
+// measures each case with a million calls, which takes minutes, whatever time it says.
 
 // callsOf is how many calls a case is measured with, after the first tenth.
-func callsOf() float64 {
-	if *long {
+func callsOf(t *testing.T) float64 {
+	t.Helper()
+	if long.Time(t) > 0 {
 		return 1e6
 	}
 	return 20_000
@@ -126,10 +127,11 @@ func play(t testing.TB, c Config, prepare func(*plan, *watcher)) (*Result, *watc
 	if prepare != nil {
 		prepare(p, watch)
 	}
-	w, err := p.newWorld(0)
-	require.NoError(t, err)
-	require.NoError(t, w.run(func(int64) error { return nil }))
+	w := p.playOut(t, 0)
 	watch.close(epoch + agent.Instant(w.now))
+	view, err := w.engine.Queue(p.queueIDs[0])
+	require.NoError(t, err)
+	watch.score = view.Estimates
 	d := newDetail(p)
 	d.add(w.detail)
 	return newResult(p, []sample{w.sample}, d), watch
@@ -247,7 +249,7 @@ func compare(t *testing.T, c *theoryCase, got map[string]float64, calls float64,
 		within := 5*se*math.Sqrt(1e6/calls) + 1e-9
 		if d := got[name] - want; !(math.Abs(d) <= within) {
 			t.Errorf("%s %s: %v, want %v ± %v (%.1f standard errors): %s", c.ID, name, got[name], want, within, 5*d/within, c.Title)
-		} else if *long {
+		} else if long.Time(t) > 0 {
 			t.Logf("%s %s: %v, want %v (%.1f standard errors)", c.ID, name, got[name], want, 5*d/within)
 		}
 	}
@@ -314,7 +316,7 @@ func compareSeries(t *testing.T, c *theoryCase, w *watcher) {
 		mean, se := batches(series[name])
 		if !(math.Abs(mean-want) <= 5*se+1e-12) {
 			t.Errorf("%s %s: %v, want %v ± %v: %s", c.ID, name, mean, want, 5*se, c.Title)
-		} else if *long {
+		} else if long.Time(t) > 0 {
 			t.Logf("%s %s: %v, want %v (%.1f standard errors)", c.ID, name, mean, want, (mean-want)/se)
 		}
 	}
@@ -353,7 +355,7 @@ func TestTheory_ExactValues(t *testing.T) {
 		c := &cases[i]
 		t.Run(c.ID, func(t *testing.T) {
 			t.Parallel()
-			config := c.config(c.strategyOf(), callsOf(), 1)
+			config := c.config(c.strategyOf(), callsOf(t), 1)
 			for name := range c.Expect {
 				require.True(t, slices.Contains(measured, name) || slices.Contains(unmeasured, name), "%s is compared", name)
 			}

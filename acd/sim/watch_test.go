@@ -26,9 +26,10 @@ type watcher struct {
 	busyArea      sum           // ∫ agents in use, by LineChanged
 	handling      sum           // Σ ring + talk + wrap-up, by the ends
 	wraps         []wrap        // that may still run
-	lastWait      time.Duration // of the last who waited and was answered: LES
+	lastWait      time.Duration // of the last who had waited and was answered: LES
 	classes       map[queue.CallID]int
-	waitingCalls  []*watched // in the order of joining, for HOL
+	waitingCalls  []*watched  // in the order of joining, for HOL
+	score         queue.Score // that the queue gave its estimates
 }
 
 type wrap struct{ from, to agent.Instant }
@@ -41,7 +42,7 @@ type watched struct {
 	done, inLine       bool
 	wait               time.Duration
 	position           int
-	estimate           time.Duration // announced at the join; -1: none
+	estimate           time.Duration // told at the join; -1: none
 	head, last         time.Duration // HOL and LES at the join
 	counted            bool
 }
@@ -130,7 +131,7 @@ func (w *watcher) see(e acd.Event) {
 		c.head = w.now.Sub(w.waitingCalls[0].joined)
 		c.last = w.lastWait
 	case *acd.Play:
-		if c := w.calls[do.Call]; do.What == queue.PromptPosition && c != nil && c.estimate < 0 && do.Estimate != nil {
+		if c := w.calls[do.Call]; c != nil && c.estimate < 0 && do.Estimate != nil {
 			c.estimate = do.Estimate.Mean
 		}
 	case *acd.Ring:

@@ -36,6 +36,15 @@ func centre(replications int) Config {
 	}
 }
 
+// playOut plays a replication from beginning to end.
+func (p *plan) playOut(t testing.TB, replication int) *world {
+	t.Helper()
+	w, err := p.newWorld(replication)
+	require.NoError(t, err)
+	require.NoError(t, w.run(func(int64) error { return nil }))
+	return w
+}
+
 // text returns a result without its wall time.
 func text(t *testing.T, r *Result) string {
 	t.Helper()
@@ -56,9 +65,7 @@ func TestSameSeedSameResult(t *testing.T) {
 	require.NoError(t, err)
 	samples, d := make([]sample, 6), newDetail(p)
 	for _, i := range []int{3, 1, 5, 0, 2, 4} {
-		w, err := p.newWorld(i)
-		require.NoError(t, err)
-		require.NoError(t, w.run(func(int64) error { return nil }))
+		w := p.playOut(t, i)
 		samples[i] = w.sample
 		d.add(w.detail)
 	}
@@ -141,9 +148,7 @@ func TestIdleAgentsLogOutFirst(t *testing.T) {
 		p, err := newPlan(c, nil)
 		require.NoError(t, err)
 		l := watchShifts(p)
-		w, err := p.newWorld(0)
-		require.NoError(t, err)
-		require.NoError(t, w.run(func(int64) error { return nil }))
+		w := p.playOut(t, 0)
 		if w.sample.calls != 2 {
 			continue
 		}
@@ -181,9 +186,7 @@ func TestALeaverTakesNoOtherCall(t *testing.T) {
 	p, err := newPlan(c, nil)
 	require.NoError(t, err)
 	l := watchShifts(p)
-	w, err := p.newWorld(0)
-	require.NoError(t, err)
-	require.NoError(t, w.run(func(int64) error { return nil }))
+	w := p.playOut(t, 0)
 	assert.Len(t, l.outAt, 5)
 	for who, out := range l.outAt {
 		rings := l.rings[who]
@@ -205,9 +208,7 @@ func TestWithoutDrainItStopsAtTheHorizon(t *testing.T) {
 	c.Agents[0].Count = Steps{Values: []float64{1}}
 	p, err := newPlan(c, nil)
 	require.NoError(t, err)
-	w, err := p.newWorld(0)
-	require.NoError(t, err)
-	require.NoError(t, w.run(func(int64) error { return nil }))
+	w := p.playOut(t, 0)
 	assert.Equal(t, w.horizon, w.now)
 	n := newResult(p, []sample{w.sample}, w.detail).Total
 	inside := 0.0

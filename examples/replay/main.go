@@ -13,7 +13,6 @@
 package main
 
 import (
-	"bufio"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -72,7 +71,7 @@ func run(args []string, out io.Writer) error {
 		return err
 	}
 	if *html != "" {
-		if err := writeFile(*html, comparison.Page().Write); err != nil {
+		if err := comparison.Page().WriteFile(*html); err != nil {
 			return err
 		}
 	}
@@ -95,18 +94,4 @@ func readFile(name string, format replay.Format) (*replay.Log, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return log, nil
-}
-
-// writeFile writes a file, and reports also what shows only when it is closed.
-func writeFile(name string, write func(io.Writer) error) (err error) {
-	f, err := os.Create(name)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	w := bufio.NewWriter(f)
-	if err := write(w); err != nil {
-		return err
-	}
-	return w.Flush()
 }

@@ -9,7 +9,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -79,7 +78,7 @@ func run(ctx context.Context, args []string, out io.Writer, progress func(share 
 		return err
 	}
 	if *html != "" {
-		if err := writeFile(*html, result.Page().Write); err != nil {
+		if err := result.Page().WriteFile(*html); err != nil {
 			return err
 		}
 	}
@@ -127,18 +126,4 @@ func progress(file *os.File) func(share float64) {
 			fmt.Fprint(file, "\r\x1b[K") // gone before the table
 		}
 	}
-}
-
-// writeFile writes a file, and reports also what shows only when it is closed.
-func writeFile(name string, write func(io.Writer) error) (err error) {
-	f, err := os.Create(name)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	w := bufio.NewWriter(f)
-	if err := write(w); err != nil {
-		return err
-	}
-	return w.Flush()
 }

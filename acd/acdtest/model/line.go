@@ -192,15 +192,12 @@ func (m *Model) withdraw(e *entry, end string) {
 }
 
 // emptyLines empties the lines of queues that somebody has left.
-func (m *Model) emptyLines() { m.emptyOthers(nil) }
-
-// emptyOthers empties those of other queues than one.
-func (m *Model) emptyOthers(one *queue) {
+func (m *Model) emptyLines() {
 	if m.confirmBy != 0 {
 		return // not yet (B113)
 	}
 	for _, q := range m.queues {
-		if q.empty && q != one {
+		if q.empty {
 			q.empty = false
 			m.emptyLine(q)
 		}

@@ -30,34 +30,34 @@ func TestMain(m *testing.M) {
 }
 
 func TestB32_AModelOfSerialHunts(t *testing.T) {
-	// PAR
+	t.Parallel()
 	agree(t, newWorld(ordinary), plain)
 }
 
 func TestB35_AModelOfSupervisors(t *testing.T) {
-	// PAR
+	t.Parallel()
 	agree(t, newWorld(ordinary, supervisors), everything)
 }
 
 func TestB70_AModelOfRegulars(t *testing.T) {
-	// PAR
+	t.Parallel()
 	agree(t, newWorld(ordinary, supervisors, regulars), known)
 }
 
 func TestB80_AModelOfCallbacks(t *testing.T) {
-	// PAR
+	t.Parallel()
 	agree(t, newWorld(ordinary, supervisors, regulars, callers), promising)
 }
 
 func TestB112_AModelOfRestarts(t *testing.T) {
-	// PAR
+	t.Parallel()
 	w := newWorld(ordinary, supervisors, regulars, callers, crashes)
 	w.each = promises
 	agree(t, w, promising)
 }
 
 func TestB60_AModelOfAnnouncements(t *testing.T) {
-	// PAR
+	t.Parallel()
 	w := newWorld(ordinary, supervisors, regulars, callers, crashes, listeners)
 	w.each = announcements
 	agree(t, w, slices.Concat(promising, announcements))

@@ -161,3 +161,28 @@ func (m *Model) endConfirming() {
 	m.confirmBy = 0
 	m.tellUnstaffed()
 }
+
+// doConfirm answers a question about a call, or about an other call, which two
+// agents may have with one another.
+func (m *Model) doConfirm(w words) string {
+	e, found := m.entry(w.arg(1)), false
+	switch {
+	case e == nil:
+	case e.unconfirmed:
+		m.confirmCall(e)
+	case e.lost != 0:
+		m.leaseTalk(e)
+	}
+	for _, a := range m.agents {
+		for _, o := range a.others {
+			if o.id == w.arg(1) && o.lost != 0 {
+				m.lease(a, o)
+				found = true
+			}
+		}
+	}
+	if e == nil && !found {
+		return notFound // nobody asked
+	}
+	return ""
+}

@@ -19,23 +19,21 @@ import (
 
 	"github.com/acdkit/acdkit/acd"
 	"github.com/acdkit/acdkit/acd/acdtest"
+	"github.com/acdkit/acdkit/acd/internal/long"
 	"github.com/acdkit/acdkit/acd/store/file"
 	"github.com/acdkit/acdkit/callback"
 	"github.com/acdkit/acdkit/queue"
 )
 
-// long says that tests may take minutes.
-var long = os.Getenv("ACDKIT_LONG") != ""
-
 // What a Router has acknowledged is never lost: a process that runs random traffic
 // over a store is killed at random moments, and another takes over. Every time the
 // store must hold, record by record, the state that an Engine comes to which is
 // handed the same inputs: all that were acknowledged, and none, one or some of those
-// that were under way. In its long form (ACDKIT_LONG=1) the test kills 300 processes.
+// that were under way. In its long form (ACDKIT_LONG) the test kills 300 processes.
 func TestB112_B113_AcknowledgedIsNeverLost(t *testing.T) {
 	t.Parallel()
 	kills := 12
-	if long {
+	if long.Time(t) > 0 {
 		kills = 300
 	}
 	c := &crashes{

@@ -5,17 +5,14 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"os"
 	"testing"
 	"testing/synctest"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/acdkit/acdkit/acd"
+	"github.com/acdkit/acdkit/acd/internal/long"
 )
-
-// long says that tests may take minutes.
-var long = os.Getenv("ACDKIT_LONG") != ""
 
 // life is a store that lives through crashes, with what may be in it: the state
 // that was acknowledged, and those that were tried since.
@@ -117,7 +114,7 @@ func (l *life) crash() {
 func TestStore_SurvivesTheLossOfPower(t *testing.T) {
 	t.Parallel()
 	lives := 80
-	if long {
+	if long.Time(t) > 0 {
 		lives = 2_000
 	}
 	for seed := range lives {
@@ -182,7 +179,7 @@ func TestStore_SurvivesCrashesWhileItIsOpened(t *testing.T) {
 func TestStore_SurvivesFailuresOfTheDisk(t *testing.T) {
 	t.Parallel()
 	lives := 80
-	if long {
+	if long.Time(t) > 0 {
 		lives = 2_000
 	}
 	failed, kept := 0, 0

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/acdkit/acdkit/acd"
+	"github.com/acdkit/acdkit/acd/internal/long"
 )
 
 // folderOf is a machine that has these files on its disk.
@@ -108,8 +109,9 @@ func (h *history) verdict(t testing.TB, files map[string][]byte) (int, error) {
 
 // stride is how far to the next byte of a log that is looked at: to each in the long
 // form, and where the headers are.
-func stride(at int) int {
-	if long || at < 200 {
+func stride(t *testing.T, at int) int {
+	t.Helper()
+	if at < 200 || long.Time(t) > 0 {
 		return 1
 	}
 	return 11
@@ -125,7 +127,7 @@ func TestOpen_DropsATornBatch(t *testing.T) {
 	files := maps.Clone(h.files)
 	files[markName] = h.marks[n-1] // the last batch was not acknowledged
 	log := h.files[logName]
-	for end := size; end < int64(len(log)); end += int64(stride(int(end - size))) {
+	for end := size; end < int64(len(log)); end += int64(stride(t, int(end-size))) {
 		files[logName] = log[:end]
 		i, err := h.verdict(t, files)
 		require.NoError(t, err, "cut off at %d", end)
@@ -174,7 +176,7 @@ func TestOpen_FindsEveryFlippedBit(t *testing.T) {
 	t.Parallel()
 	h := record(t, 6)
 	for _, name := range []string{logName, markName} {
-		for at := 0; at < len(h.files[name]); at += stride(at) {
+		for at := 0; at < len(h.files[name]); at += stride(t, at) {
 			files := maps.Clone(h.files)
 			files[name] = slices.Clone(files[name])
 			files[name][at] ^= 1 << (at % 8)
@@ -192,7 +194,7 @@ func TestOpen_FindsEveryTruncation(t *testing.T) {
 	t.Parallel()
 	h := record(t, 6)
 	for _, name := range []string{logName, markName} {
-		for size := 0; size < len(h.files[name]); size += stride(size) {
+		for size := 0; size < len(h.files[name]); size += stride(t, size) {
 			files := maps.Clone(h.files)
 			files[name] = files[name][:size]
 			_, err := h.verdict(t, files)
@@ -212,13 +214,13 @@ func TestOpen_FindsDamageBehindAnOldMark(t *testing.T) {
 	h := record(t, 12)
 	files := maps.Clone(h.files)
 	files[markName] = h.marks[7]
-	for at := 0; at < len(h.files[logName]); at += 3 * stride(at) {
+	for at := 0; at < len(h.files[logName]); at += 3 * stride(t, at) {
 		files[logName] = slices.Clone(h.files[logName])
 		files[logName][at] ^= 1 << (at % 8)
 		_, err := h.verdict(t, files)
 		require.ErrorIs(t, err, ErrDamaged, "byte %d", at)
 	}
-	for size := 0; size < len(h.files[logName]); size += 3 * stride(size) {
+	for size := 0; size < len(h.files[logName]); size += 3 * stride(t, size) {
 		files[logName] = h.files[logName][:size]
 		i, err := h.verdict(t, files)
 		if int64(size) < h.sizes[7] {
@@ -252,7 +254,7 @@ func TestOpen_FindsRandomDamage(t *testing.T) {
 	h := record(t, 30)
 	rng := rand.New(rand.NewPCG(1, 2))
 	rounds, found, older := 500, 0, 0
-	if long {
+	if long.Time(t) > 0 {
 		rounds = 20_000
 	}
 	for range rounds {

@@ -53,5 +53,9 @@ func tryLock(f *os.File) error {
 	}
 }
 
-// release closes the file, which ends the lock.
-func (l flock) release() error { return l.f.Close() }
+// release ends the lock and closes the file. Closing alone would not do: a process
+// that is being started at this moment has a copy of every descriptor between fork
+// and exec, and the lock would live as long as the last copy.
+func (l flock) release() error {
+	return errors.Join(syscall.Flock(int(l.f.Fd()), syscall.LOCK_UN), l.f.Close())
+}
