@@ -136,7 +136,8 @@ type Registered struct {
 }
 
 // OtherCall reports a call of an agent that is not the library's (B58): per id
-// once; repeated and late reports have no effect.
+// once; repeated and late reports have no effect. Number is who is at the other
+// end, "" if that is not known; any of the reports may say it.
 type OtherCall struct {
 	Agent  agent.ID   `json:"agent"`
 	Call   string     `json:"call"`
