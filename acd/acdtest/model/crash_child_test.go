@@ -2,10 +2,8 @@ package model
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"math/rand/v2"
 	"os"
 	"strings"
@@ -14,8 +12,6 @@ import (
 	"github.com/acdkit/acdkit/acd"
 	"github.com/acdkit/acdkit/acd/acdtest"
 	"github.com/acdkit/acdkit/acd/store/file"
-	agents "github.com/acdkit/acdkit/agent"
-	queues "github.com/acdkit/acdkit/queue"
 )
 
 // The child of the crash test is this test binary again, with this variable in its
@@ -33,14 +29,49 @@ func scriptOf(dir string) string { return dir + ".acd" }
 //
 // What to draw it knows from a model, which it carries along.
 func child(text string, out io.Writer) error {
-	c := &driver{ctx: context.Background(), out: out, model: New(), world: promisers()}
 	var dir string
 	var seed uint64
 	if _, err := fmt.Sscan(text, &dir, &seed); err != nil {
 		return err
 	}
-	script, err := os.ReadFile(scriptOf(dir))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	c := &driver{
+		ctx: context.Background(), out: out, model: New(), world: callsBack(),
+		rng: rand.New(rand.NewPCG(seed, 11)), //nolint:gosec // seeded
+	}
+	if err := c.open(dir); err != nil {
+		return err
+	}
+	if len(c.model.queues) == 0 {
+		for _, line := range c.world.setUp(c.rng, promising) {
+			if err := c.carryOut(line); err != nil {
+				return err
+			}
+		}
+	}
+	for {
+		v := drawMove(c.rng)
+		if err := c.carryOut(c.world.line(c.model, v)); err != nil {
+			return err
+		}
+	}
+}
+
+// driver is the host of the child.
+type driver struct {
+	ctx    context.Context //nolint:containedctx // it ends with the process
+	out    io.Writer
+	rng    *rand.Rand
+	clock  *acdtest.Clock
+	router *acd.Router
+	model  *Model
+	world  *world
+	lines  int
+}
+
+// open opens a Router over the store in a directory, and has the model come as far.
+func (c *driver) open(dir string) error {
+	script, err := os.ReadFile(scriptOf(dir)) //nolint:gosec // the parent's
+	if err != nil {
 		return err
 	}
 	for line := range strings.Lines(string(script)) {
@@ -57,39 +88,7 @@ func child(text string, out io.Writer) error {
 		return err
 	}
 	c.durable()
-	c.rng = rand.New(rand.NewPCG(seed, 11))
-	if len(c.model.queues) == 0 {
-		for _, line := range c.world.setUp(c.rng, promising) {
-			if err := c.carryOut(line); err != nil {
-				return err
-			}
-		}
-	}
-	for {
-		v := drawMove(c.rng)
-		if err := c.carryOut(c.world.line(c.model, v)); err != nil {
-			return err
-		}
-	}
-}
-
-// promisers is a world of callers who are called back, with a host that comes back.
-func promisers() *world {
-	w := newWorld(ordinary, callers, crashes)
-	w.each = promises
-	return w
-}
-
-// driver is the host of the child.
-type driver struct {
-	ctx    context.Context //nolint:containedctx // it ends with the process
-	out    io.Writer
-	rng    *rand.Rand
-	clock  *acdtest.Clock
-	router *acd.Router
-	model  *Model
-	world  *world
-	lines  int
+	return nil
 }
 
 // say says a line at one go, so that a kill leaves whole ones.
@@ -100,8 +99,7 @@ func (c *driver) say(line string) {
 
 func (c *driver) durable() { _, _ = fmt.Fprintf(c.out, "ok %d\n", c.lines) }
 
-// tick is how long after the last thing that happened the next line is carried out. It
-// is a sum of powers of two, so that times are read as they are written.
+// tick is how long after the last thing that happened the next line is carried out.
 const tick = time.Second / 8
 
 // carryOut carries out a line that was drawn, if it is one, at a time of its own: so
@@ -109,7 +107,7 @@ const tick = time.Second / 8
 func (c *driver) carryOut(line string) error {
 	w := split(line)
 	switch w.arg(0) {
-	case "", "restart", "resync": // those are the kills here, and the Router's own
+	case "", "restart", "resync", "block": // those are the kills here, the Router's own, and two inputs
 		return nil
 	case "wait":
 		return c.wait(duration(w.arg(1)))
@@ -157,110 +155,29 @@ func (c *driver) goTo(at time.Duration) {
 }
 
 // remember changes a record, so that the store hears of this time: rings end when it
-// heard of them last (B112).
+// heard of them last (B112). Some wait until it is durable; other lines do not, as
+// one that changes nothing says nothing of how far the store has come.
 func (c *driver) remember() error {
 	c.model.Apply(stored)
-	return c.hand(stored)
+	if err := c.hand(stored); err != nil || c.rng.IntN(3) > 0 {
+		return err
+	}
+	if err := c.router.Sync(c.ctx); err != nil {
+		return err
+	}
+	c.durable()
+	return nil
 }
 
-// hand hands a line to the Router, which takes what the model took. Some wait until
-// it is durable.
+// hand hands a line to the Router, which takes what the model took.
 func (c *driver) hand(line string) error {
-	in, err := c.input(split(line))
-	if err != nil {
-		return fmt.Errorf("%s: %w", line, err)
-	}
-	c.say(line)
-	if c.rng.IntN(3) > 0 {
+	in, err := acdtest.InputOf(c.router, line)
+	if err == nil {
+		c.say(line)
 		err = c.router.Post(in)
-	} else if err = c.router.Do(c.ctx, in); err == nil {
-		c.durable()
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", line, err)
 	}
 	return nil
-}
-
-// input is what a line says.
-func (c *driver) input(w words) (acd.Input, error) {
-	call, who := queues.CallID(w.arg(1)), agents.ID(w.arg(1))
-	switch w.arg(0) {
-	case "queue":
-		return newQueue(w)
-	case "agent":
-		return newAgent(w)
-	case "vip":
-		return acd.SetVIP{Listing: queues.Listing{Number: w.arg(1), Enabled: true}}, nil
-	case "status":
-		status, err := agents.ParseStatus(w.arg(2))
-		return acd.SetStatus{Agent: who, Status: status, Reason: w.keys["reason"], Queue: queues.ID(w.keys["queue"])}, err
-	case "register", "unregister":
-		return acd.Registered{Agent: who, Gone: w.arg(0) == "unregister"}, nil
-	case "othercall":
-		state := map[string]acd.OtherState{"ring": acd.OtherRinging, "start": acd.OtherTalking, "end": acd.OtherEnded}
-		return acd.OtherCall{Agent: who, Call: w.keys["id"], State: state[w.arg(2)], Number: w.keys["number"]}, nil
-	case "answer", "reject", "busy", "unreachable", "ringing":
-		offer, err := c.router.Offer(call, agents.ID(w.arg(2)))
-		end := map[string]agents.End{"reject": agents.Rejected, "busy": agents.Busy, "unreachable": agents.Unreachable}
-		switch w.arg(0) {
-		case "answer":
-			return acd.Answered{Offer: offer}, err
-		case "ringing":
-			return acd.Alerting{Offer: offer}, err
-		default:
-			return acd.Refused{Offer: offer, End: end[w.arg(0)]}, err
-		}
-	case "call":
-		return acd.Join{
-			Call: call, Queue: queues.ID(w.keys["queue"]), Number: w.keys["from"],
-			Priority: w.number("priority"), Position: w.number("position"), Credit: duration(w.keys["credit"]),
-		}, nil
-	case "caller":
-		return acd.ChangeCaller{Call: call, Number: w.keys["from"], Credit: duration(w.keys["credit"])}, nil
-	case "end":
-		return acd.EndTalk{Call: call}, nil
-	case "hangup":
-		return acd.HangUp{Call: call}, nil
-	case "withdraw":
-		return acd.Withdraw{Call: call, Reason: w.arg(2)}, nil
-	case "confirm":
-		return acd.ConfirmCall{Call: call}, nil
-	case "key":
-		return acd.KeyPressed{Call: call, Key: w.arg(2)}, nil
-	case "number":
-		return acd.EnterNumber{Call: call, Text: w.arg(2)}, nil
-	case "customer":
-		reply := map[string]acd.Reply{"answer": acd.CustomerAnswered, "busy": acd.CustomerBusy, "noanswer": acd.CustomerNoAnswer}
-		return acd.CustomerReplied{Call: call, Reply: reply[w.arg(2)]}, nil
-	case "pickup":
-		return acd.Pickup{Call: call, Agent: agents.ID(w.arg(2))}, nil
-	case "transfer":
-		return acd.Transfer{Call: call, Queue: queues.ID(w.keys["queue"])}, nil
-	case "priority":
-		return acd.ChangePriority{Call: call, Priority: atoi(w.arg(2))}, nil
-	default:
-		return nil, errors.New("no such verb here")
-	}
-}
-
-func newQueue(w words) (acd.Input, error) {
-	config := queues.Defaults()
-	config.Name, config.Number = w.arg(1), fmt.Sprint(7999+atoi(strings.TrimPrefix(w.arg(1), "q")))
-	for key, value := range w.keys {
-		if err := config.Set(key, value); err != nil {
-			return nil, err
-		}
-	}
-	return acd.CreateQueue{Queue: queues.ID(w.arg(1)), Config: config}, nil
-}
-
-func newAgent(w words) (acd.Input, error) {
-	ready := agents.Ready
-	in := acd.AddAgent{Agent: agents.ID(w.arg(1)), Status: &ready}
-	for place := range strings.SplitSeq(w.keys["queues"], ",") {
-		name, level, _ := strings.Cut(place, ":")
-		in.Queues = append(in.Queues, acd.Place{Queue: queues.ID(name), Level: atoi(level)})
-	}
-	return in, nil
 }

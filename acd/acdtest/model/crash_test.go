@@ -15,6 +15,7 @@ import (
 
 	"github.com/acdkit/acdkit/acd"
 	"github.com/acdkit/acdkit/acd/acdtest"
+	"github.com/acdkit/acdkit/acd/internal/long"
 	"github.com/acdkit/acdkit/acd/store/file"
 	queues "github.com/acdkit/acdkit/queue"
 )
@@ -27,11 +28,11 @@ const restarted = "restart confirm=none"
 // from its store must show what the model shows of the same lines, all that were
 // acknowledged and none, one or some of those that were under way, at its start and for
 // two minutes after it. acd/store/file has the same test with an engine in place of the
-// model, record by record. With ACDKIT_LONG=1 it kills 200 processes.
+// model, record by record. In its long form (ACDKIT_LONG) it kills 200 processes.
 func TestB112_AModelOfCrashes(t *testing.T) {
 	t.Parallel()
 	lives, kills := 2, 5
-	if os.Getenv("ACDKIT_LONG") != "" {
+	if long.Time(t) > 0 {
 		lives, kills = 20, 10
 	}
 	checked, extra := 0, 0
@@ -116,19 +117,20 @@ func (c *killer) verify() {
 	c.Helper()
 	kept := c.load()
 	for n := len(c.lines); n >= c.acked; n-- {
-		m, e := c.model(slices.Concat(c.script, c.lines[:n])), c.engine(kept)
-		// The time of what is kept, and how often a router was opened over it, say how
+		script := slices.Concat(c.script, c.lines[:n])
+		m, e := c.model(script), c.engine(kept)
+		// The time of what is kept, and how often a Router was opened over it, say how
 		// far the store has come; what it made of the lines is compared.
-		if at := e.Now(); !at.Equal(whenOf(m)) && (!at.IsZero() || m.Now() > 0) || int(e.Epoch()) != 1+m.restarts {
+		if at := e.Now(); !at.Equal(whenOf(m)) && (!at.IsZero() || m.Now() > 0) || int(e.Epoch()) != 1+restarts(script) {
 			continue
 		}
-		if differs := c.differs(m.Model, e); differs != "" {
+		if differs := c.differs(m, e); differs != "" {
 			c.Fatalf("engine and model disagree, of %d lines %d acknowledged and %d kept: %s\nthe lines:\n%s",
-				len(c.lines), c.acked, n, differs, strings.Join(slices.Concat(c.script, c.lines[:n]), "\n"))
+				len(c.lines), c.acked, n, differs, strings.Join(script, "\n"))
 		}
 		c.checked += c.acked
 		c.extra += n - c.acked
-		c.script = append(c.script, c.lines[:n]...)
+		c.script = script
 		return
 	}
 	c.Fatalf("of %d lines %d were acknowledged, and the store holds fewer, or others: it is of %v, epoch %d\nthe lines:\n%s",
@@ -148,25 +150,26 @@ func (c *killer) load() (kept []acd.Record) {
 	return kept
 }
 
-// replayed is a model, and how often its script restarts it.
-type replayed struct {
-	*Model
-	restarts int
-}
-
 // model returns the model of a script.
-func (c *killer) model(script []string) replayed {
+func (c *killer) model(script []string) *Model {
 	c.Helper()
-	m := replayed{Model: New()}
+	m := New()
 	for _, line := range script {
 		if refused := m.Apply(line); refused != "" {
 			c.Fatalf("the model refuses %q: %s", line, refused)
 		}
-		if line == restarted {
-			m.restarts++
-		}
 	}
 	return m
+}
+
+// restarts is how often a script restarts.
+func restarts(script []string) (n int) {
+	for _, line := range script {
+		if line == restarted {
+			n++
+		}
+	}
+	return n
 }
 
 // engine returns an engine that is restored from records.
@@ -184,7 +187,7 @@ func (c *killer) engine(kept []acd.Record) *acd.Engine {
 	return e
 }
 
-func whenOf(m interface{ Now() time.Duration }) time.Time { return acdtest.Start().Add(m.Now()) }
+func whenOf(m *Model) time.Time { return acdtest.Start().Add(m.Now()) }
 
 // differs restarts both and says in what they differ, at once and while time goes on;
 // "" if in nothing.

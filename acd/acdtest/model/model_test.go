@@ -51,9 +51,14 @@ func TestB80_AModelOfCallbacks(t *testing.T) {
 
 func TestB112_AModelOfRestarts(t *testing.T) {
 	t.Parallel()
+	agree(t, callsBack(), promising)
+}
+
+// callsBack is a world of callers who are called back, with a host that comes back.
+func callsBack() *world {
 	w := newWorld(ordinary, supervisors, regulars, callers, crashes)
 	w.each = promises
-	agree(t, w, promising)
+	return w
 }
 
 func TestB60_AModelOfAnnouncements(t *testing.T) {
