@@ -9,6 +9,7 @@ import (
 
 	"github.com/acdkit/acdkit/acd"
 	"github.com/acdkit/acdkit/agent"
+	"github.com/acdkit/acdkit/queue"
 )
 
 // Created, changed (with warnings) and deleted are events, each once; a refused
@@ -177,5 +178,64 @@ func TestB121_RevisionsOfConfigurationAndList(t *testing.T) {
 	}
 	if err := again.Step(sec(100), based(list("1003"), 8)); !errors.Is(err, acd.ErrChanged) || !strings.Contains(err.Error(), "agents") {
 		t.Error(err)
+	}
+}
+
+// Each entry of the lists of callers has a revision: who read an old one overwrites
+// nothing, and brings nothing back.
+func TestB121_RevisionsOfEntries(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t, makeQueue(t, "q"), makeQueue(t, "p", "extension_number=8009"), ready("1001", "q"), ready("1002", "q"))
+	on := func(revision uint64) queue.Listing {
+		return queue.Listing{Number: "5551", Enabled: true, Revision: revision}
+	}
+	vip := func(revision uint64) acd.Input { return acd.SetVIP{Listing: on(revision)} }
+	blocked := func(revision uint64) acd.Input {
+		return acd.SetBlocked{BlockedNumber: queue.BlockedNumber{Listing: on(revision)}}
+	}
+	exclusive := func(revision uint64, q queue.ID, agents ...agent.ID) acd.Input {
+		return acd.SetExclusive{Listing: on(revision), Queue: q, Agents: agents}
+	}
+	for i, c := range []struct {
+		in                      acd.Input
+		err                     error
+		vip, blocked, exclusive uint64 // revisions after it; 0: there is none
+	}{
+		{vip(1), acd.ErrNotFound, 0, 0, 0},
+		{vip(0), nil, 1, 0, 0},
+		{vip(1), nil, 2, 0, 0},
+		{vip(1), acd.ErrChanged, 2, 0, 0},
+		{vip(0), nil, 3, 0, 0}, // based on nothing
+		{acd.RemoveVIP{Number: "5551", Revision: 2}, acd.ErrChanged, 3, 0, 0},
+		{acd.RemoveVIP{Number: "5551", Revision: 3}, nil, 0, 0, 0},
+		{vip(3), acd.ErrNotFound, 0, 0, 0},
+		{blocked(0), nil, 0, 1, 0},
+		{acd.EnableBlocking{First: true, Was: &acd.Blocking{}}, nil, 0, 1, 0},
+		{acd.EnableBlocking{Second: true, Was: &acd.Blocking{}}, acd.ErrChanged, 0, 1, 0},
+		{acd.Join{Call: "c1", Queue: "q", Number: "5551"}, nil, 0, 1, 0}, // he is met
+		{acd.EnableBlocking{Was: &acd.Blocking{First: true}}, nil, 0, 1, 0},
+		{blocked(1), nil, 0, 2, 0},
+		{blocked(1), acd.ErrChanged, 0, 2, 0},
+		{acd.RemoveBlocked{Number: "5551", Revision: 1}, acd.ErrChanged, 0, 2, 0},
+		{exclusive(0, "q", "1001", "1002"), nil, 0, 2, 1},
+		{exclusive(1, "p", "1001"), nil, 0, 2, 2},
+		{exclusive(1, ""), acd.ErrChanged, 0, 2, 2},
+		{acd.DeleteAgent{Agent: "1001"}, nil, 0, 2, 3}, // of two queues, once
+		{acd.DeleteQueue{Queue: "p"}, nil, 0, 2, 4},
+		{exclusive(4, "q"), nil, 0, 2, 5},
+		{acd.DeleteAgent{Agent: "1002"}, nil, 0, 2, 5}, // it does not name him
+		{acd.RemoveExclusive{Number: "5551", Revision: 4}, acd.ErrChanged, 0, 2, 5},
+	} {
+		if err := e.Step(sec(float64(i)), c.in); !errors.Is(err, c.err) || c.err == nil && err != nil {
+			t.Errorf("%d %T: %v, want %v", i, c.in, err, c.err)
+		}
+		for _, e := range []*acd.Engine{e, copyOf(t, e)} { // they survive a restart
+			v, _ := e.VIP("5551")
+			b, _ := e.Blocked("5551")
+			x, _ := e.Exclusive("5551")
+			if v.Revision != c.vip || b.Revision != c.blocked || x.Revision != c.exclusive {
+				t.Errorf("%d %T: revisions %d, %d and %d, want %d, %d and %d", i, c.in, v.Revision, b.Revision, x.Revision, c.vip, c.blocked, c.exclusive)
+			}
+		}
 	}
 }

@@ -52,7 +52,7 @@ func fillLists(do func(acd.Input)) {
 // readLists checks what is read of them.
 func readLists(t *testing.T, r listReads) {
 	t.Helper()
-	assert.Equal(t, acd.Lists{VIP: 249, Exclusive: 249, Blocked: 249, Blocking: acd.EnableBlocking{Second: true}, Night: true}, r.Lists())
+	assert.Equal(t, acd.Lists{VIP: 249, Exclusive: 249, Blocked: 249, Blocking: acd.Blocking{Second: true}, Night: true}, r.Lists())
 	vips := inPages(t, r.VIPs, func(l queue.Listing) string { return l.Number })
 	assert.Equal(t, vips, inPages(t, r.Exclusives, func(x queue.ExclusiveNumber) string { return x.Number }))
 	assert.Equal(t, vips, inPages(t, r.BlockedPage, func(b queue.BlockedNumber) string { return b.Number }))

@@ -51,12 +51,15 @@ func (e *Engine) setBlocked(in SetBlocked) error {
 func listingOfBlocked(b *queue.BlockedNumber) *queue.Listing { return &b.Listing }
 
 func (e *Engine) removeBlocked(in RemoveBlocked) error {
-	return strike(e, &e.callers.blocked, kindBlocked, in.Number, in.ID, listingOfBlocked)
+	return strike(e, &e.callers.blocked, kindBlocked, in.Number, in.ID, in.Revision, listingOfBlocked)
 }
 
 func (e *Engine) enableBlocking(in EnableBlocking) error {
-	if e.callers.blocking != in {
-		e.callers.blocking = in
+	if in.Was != nil && *in.Was != e.callers.blocking {
+		return &Error{Err: ErrChanged, What: "levels of blocking"}
+	}
+	if levels := (Blocking{in.First, in.Second}); e.callers.blocking != levels {
+		e.callers.blocking = levels
 		e.change(recordKey{})
 	}
 	return nil

@@ -15,7 +15,7 @@ type callers struct {
 	vip       roll[queue.Listing]
 	exclusive roll[queue.ExclusiveNumber]
 	blocked   roll[queue.BlockedNumber]
-	blocking  EnableBlocking
+	blocking  Blocking
 	talks     queue.Talks
 }
 
@@ -35,11 +35,11 @@ func (e *Engine) checkListing(l *queue.Listing) error {
 	return nil
 }
 
-// stamp sets the times of an entry that is put on a list.
+// stamp sets the times and the revision of an entry that is put on a list.
 func (e *Engine) stamp(l, old *queue.Listing) {
-	l.Created, l.Updated = e.now, e.now
+	l.Created, l.Updated, l.Revision = e.now, e.now, 1
 	if old != nil {
-		l.Created = old.Created
+		l.Created, l.Revision = old.Created, old.Revision+1
 	}
 }
 
@@ -57,10 +57,22 @@ func (e *Engine) setVIP(in SetVIP) error {
 	return nil
 }
 
-// entryOf returns what was said of the entry that a listing is about, nil if that is
-// new, and gives the listing its id: without one it is about the entry of its number,
-// with one about that entry, whose number may change.
+// entryOf is entryMeant, of the revision that the listing is based on, if it is.
 func entryOf[V any](on *roll[V], list kind, l *queue.Listing, of func(*V) *queue.Listing) (*queue.Listing, error) {
+	old, err := entryMeant(on, list, l, of)
+	switch {
+	case err != nil || l.Revision == 0:
+		return old, err
+	case old == nil:
+		return nil, notFound(listNames[list], shown(l.Number)) // not any more
+	}
+	return old, checkRevision(listNames[list], shown(old.Number), l.Revision, old.Revision)
+}
+
+// entryMeant returns what was said of the entry that a listing is about, nil if that
+// is new, and gives the listing its id: without one it is about the entry of its number,
+// with one about that entry, whose number may change.
+func entryMeant[V any](on *roll[V], list kind, l *queue.Listing, of func(*V) *queue.Listing) (*queue.Listing, error) {
 	has, named := on.get(l.Number), on.named(l.ID)
 	switch {
 	case l.ID == "" && has == nil:
@@ -93,7 +105,7 @@ func enter[V any](e *Engine, on *roll[V], list kind, l, old *queue.Listing, v *V
 var listNames = map[kind]string{kindVIP: "vip_number", kindExclusive: "exclusive_number", kindBlocked: "blocked_number"}
 
 // strike takes the entry of a number, or of an id, off a list.
-func strike[V any](e *Engine, on *roll[V], list kind, number, id string, of func(*V) *queue.Listing) error {
+func strike[V any](e *Engine, on *roll[V], list kind, number, id string, revision uint64, of func(*V) *queue.Listing) error {
 	v := on.get(number)
 	if number == "" {
 		v = on.named(id)
@@ -105,13 +117,16 @@ func strike[V any](e *Engine, on *roll[V], list kind, number, id string, of func
 		return notFound(listNames[list], shown(number))
 	}
 	number = of(v).Number
+	if err := checkRevision(listNames[list], shown(number), revision, of(v).Revision); err != nil {
+		return err
+	}
 	on.remove(number, of(v).ID)
 	e.dirtyCaller(list, number)
 	return nil
 }
 
 func (e *Engine) removeVIP(in RemoveVIP) error {
-	return strike(e, &e.callers.vip, kindVIP, in.Number, in.ID, func(v *queue.Listing) *queue.Listing { return v })
+	return strike(e, &e.callers.vip, kindVIP, in.Number, in.ID, in.Revision, func(v *queue.Listing) *queue.Listing { return v })
 }
 
 // isVIP reports whether a caller goes first (B51).
@@ -160,7 +175,7 @@ func (e *Engine) setExclusive(in SetExclusive) error {
 func listingOfExclusive(x *queue.ExclusiveNumber) *queue.Listing { return &x.Listing }
 
 func (e *Engine) removeExclusive(in RemoveExclusive) error {
-	return strike(e, &e.callers.exclusive, kindExclusive, in.Number, in.ID, listingOfExclusive)
+	return strike(e, &e.callers.exclusive, kindExclusive, in.Number, in.ID, in.Revision, listingOfExclusive)
 }
 
 // talked remembers whom a caller talked with (B70, B71).
@@ -182,11 +197,16 @@ func (e *Engine) forgetAgent(p *agentState) {
 		e.dirtyCaller(kindTalked, number)
 	}
 	for number, x := range e.callers.exclusive.all() {
+		named := false
 		for id, agents := range x.Agents {
 			if i := slices.Index(agents, p.ID); i >= 0 {
 				x.Agents[id] = slices.Delete(slices.Clone(agents), i, i+1)
-				e.dirtyCaller(kindExclusive, number)
+				named = true
 			}
+		}
+		if named {
+			x.Revision++
+			e.dirtyCaller(kindExclusive, number)
 		}
 	}
 	for _, c := range slices.Clone(p.awaited) {
@@ -200,6 +220,7 @@ func (e *Engine) forgetQueue(id queue.ID) {
 	for number, x := range e.callers.exclusive.all() {
 		if _, ok := x.Agents[id]; ok {
 			delete(x.Agents, id)
+			x.Revision++
 			e.dirtyCaller(kindExclusive, number)
 		}
 	}

@@ -136,7 +136,8 @@ type Registered struct {
 }
 
 // OtherCall reports a call of an agent that is not the library's (B58): per id
-// once; repeated and late reports have no effect.
+// once; repeated and late reports have no effect. Number is who is at the other
+// end, "" if that is not known; any of the reports may say it.
 type OtherCall struct {
 	Agent  agent.ID   `json:"agent"`
 	Call   string     `json:"call"`
@@ -347,12 +348,19 @@ type HoldCallbacks struct {
 // number, and a new one has the number for its id. One with an ID is about the entry
 // of that id, whose number it may change, or makes one: [ErrExists] if another has
 // the number.
+//
+// Revision is set by the engine, too. In the input, if not 0, it is the one that was
+// read: [ErrChanged] if the entry has another by now, [ErrNotFound] if there is none.
+// So an entry that is read, changed and handed in undoes nothing that others did.
 type SetVIP struct{ queue.Listing }
 
 // RemoveVIP takes a number off that list; [ErrNotFound] if it is not on it.
 type RemoveVIP struct {
 	Number string `json:"number,omitempty"` // "": the entry is named by its id
 	ID     string `json:"id,omitempty"`
+	// Revision, if not 0, is the one that was read: ErrChanged if the entry has
+	// another by now.
+	Revision uint64 `json:"revision,omitempty"`
 }
 
 // SetExclusive gives a caller agents of his own in a queue, tried in that order
@@ -368,6 +376,9 @@ type SetExclusive struct {
 type RemoveExclusive struct {
 	Number string `json:"number,omitempty"` // "": the entry is named by its id
 	ID     string `json:"id,omitempty"`
+	// Revision, if not 0, is the one that was read: ErrChanged if the entry has
+	// another by now.
+	Revision uint64 `json:"revision,omitempty"`
 }
 
 // SetBlocked puts a number on the list of blocked callers, or changes its entry
@@ -384,12 +395,23 @@ type SetBlocked struct {
 type RemoveBlocked struct {
 	Number string `json:"number,omitempty"` // "": the entry is named by its id
 	ID     string `json:"id,omitempty"`
+	// Revision, if not 0, is the one that was read: ErrChanged if the entry has
+	// another by now.
+	Revision uint64 `json:"revision,omitempty"`
 }
 
-// EnableBlocking says which levels of blocking are enabled; none is before (B45).
+// Blocking are the levels of blocking that are enabled; none is at first (B45).
+type Blocking struct {
+	First  bool `json:"enable_level1"`
+	Second bool `json:"enable_level2"`
+}
+
+// EnableBlocking says which levels of blocking are enabled, and no others (B45).
 type EnableBlocking struct {
 	First  bool `json:"enable_level1"`
 	Second bool `json:"enable_level2"`
+	// Was, if not nil, is what was read: ErrChanged if it is otherwise by now.
+	Was *Blocking `json:"was,omitempty"`
 }
 
 // SetNight turns the night mode of the whole router on or off (B41).

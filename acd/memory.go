@@ -53,11 +53,8 @@ func (m *MemoryStorage) Commit(ctx context.Context, b Batch) error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	switch {
-	case b.Epoch < m.epoch:
-		return ErrFenced
-	case b.Epoch == m.epoch && b.Seq <= m.seq:
-		return nil
+	if keep, err := b.Follows(m.epoch, m.seq); !keep {
+		return err
 	}
 	m.epoch, m.seq = b.Epoch, b.Seq
 	if m.values == nil {

@@ -57,6 +57,28 @@ func TestMemoryStorage_TellsBatchesApart(t *testing.T) {
 	require.Equal(t, "e", loaded(t, &s, "")["k"])
 }
 
+func TestBatch_Follows(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		epoch, seq uint64
+		keep       bool
+		err        error
+	}{
+		{3, 7, false, nil},
+		{3, 6, false, nil},
+		{3, 8, true, nil},
+		{3, 20, true, nil},
+		{4, 1, true, nil},
+		{9, 0, true, nil},
+		{2, 8, false, acd.ErrFenced},
+		{0, 0, false, acd.ErrFenced},
+	} {
+		keep, err := acd.Batch{Epoch: c.epoch, Seq: c.seq}.Follows(3, 7)
+		require.Equal(t, c.keep, keep, "%+v", c)
+		require.ErrorIs(t, err, c.err, "%+v", c)
+	}
+}
+
 func TestMemoryStorage_SharesNoSlices(t *testing.T) {
 	t.Parallel()
 	var s acd.MemoryStorage

@@ -1,6 +1,7 @@
 package acd
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/acdkit/acdkit/agent"
@@ -93,8 +94,8 @@ func (e *Engine) otherCall(in OtherCall) error {
 		e.touchLine(p)
 	case OtherEnded:
 		for _, o := range p.Others() {
-			if o.ID == in.Call && o.Talking {
-				e.talked(p, o.Number) // an answered one is a talk (B71)
+			if o.ID == in.Call && o.Talking { // an answered one is a talk (B71)
+				e.talked(p, cmp.Or(in.Number, o.Number))
 			}
 		}
 		changed, ok := p.EndOther(e.now, in.Call)

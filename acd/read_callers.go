@@ -16,7 +16,7 @@ type Lists struct {
 	Blocked   int // B45
 	// Blocking are the levels of blocking that are enabled (B45), Night is the
 	// night mode of the whole router (B41).
-	Blocking EnableBlocking
+	Blocking Blocking
 	Night    bool
 }
 

@@ -331,7 +331,7 @@ type metaRecord struct {
 	ConfirmBy agent.Instant `json:"confirm_by,omitempty"`
 	Night     bool          `json:"night,omitempty"`
 
-	Blocking EnableBlocking `json:"blocking,omitzero"`
+	Blocking Blocking `json:"blocking,omitzero"`
 }
 
 func (e *Engine) metaRecord() *metaRecord {

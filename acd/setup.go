@@ -61,7 +61,7 @@ func (e *Engine) changeQueue(in ChangeQueue) error {
 	if q == nil {
 		return notFound("queue", string(in.Queue))
 	}
-	if err := checkRevision("queue", q.ID, in.Revision, q.revision); err != nil {
+	if err := checkRevision("queue", string(q.ID), in.Revision, q.revision); err != nil {
 		return err
 	}
 	s, err := e.strategyOf(&in.Config)
@@ -103,11 +103,11 @@ func (e *Engine) changeQueue(in ChangeQueue) error {
 
 // checkRevision refuses a change that is based on what is so no longer; 0: on
 // nothing.
-func checkRevision(what string, id queue.ID, read, now uint64) error {
+func checkRevision(what, id string, read, now uint64) error {
 	if read == 0 || read == now {
 		return nil
 	}
-	return &Error{Err: ErrChanged, What: what, ID: string(id), Text: fmt.Sprintf("revision %d, not %d", now, read)}
+	return &Error{Err: ErrChanged, What: what, ID: id, Text: fmt.Sprintf("revision %d, not %d", now, read)}
 }
 
 // relist makes known that a queue's agent list changed.
@@ -145,7 +145,7 @@ func (e *Engine) deleteQueue(in DeleteQueue) error {
 	if q == nil {
 		return notFound("queue", string(in.Queue))
 	}
-	if err := checkRevision("queue", q.ID, in.Revision, q.revision); err != nil {
+	if err := checkRevision("queue", string(q.ID), in.Revision, q.revision); err != nil {
 		return err
 	}
 	q.deleted = true
@@ -314,7 +314,7 @@ func (e *Engine) setAgents(in SetAgents) error {
 	if q == nil {
 		return notFound("queue", string(in.Queue))
 	}
-	if err := checkRevision("agents", q.ID, in.ListRevision, q.listRevision); err != nil {
+	if err := checkRevision("agents", string(q.ID), in.ListRevision, q.listRevision); err != nil {
 		return err
 	}
 	stays := make(map[agent.ID]bool, len(in.Agents))

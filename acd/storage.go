@@ -52,7 +52,7 @@ import (
 //   - An older Epoch MUST change nothing and return an error that wraps
 //     [ErrFenced]. No other cause may wrap it: the Router closes itself for good.
 //
-// A batch without records counts like any other. Within a batch the last of several
+// [Batch.Follows] is this rule. A batch without records counts like any other. Within a batch the last of several
 // records of a key wins. An empty Value deletes; what is not there may be deleted.
 //
 // # Errors
@@ -122,6 +122,20 @@ type Batch struct {
 	Epoch   uint64 // counts the starts of a Router over this store
 	Seq     uint64 // counts the batches of an epoch, from 1
 	Records []Record
+}
+
+// Follows is the rule of order, for authors of stores: of a store whose last batch
+// kept was (epoch, seq), both 0 if there was none, it says whether the store keeps b.
+// If not, err is what Commit returns: nil if b was kept before, [ErrFenced] if its
+// epoch is over. It depends on nothing else, and may be called from any goroutine.
+func (b Batch) Follows(epoch, seq uint64) (keep bool, err error) {
+	switch {
+	case b.Epoch < epoch:
+		return false, ErrFenced
+	case b.Epoch == epoch && b.Seq <= seq:
+		return false, nil
+	}
+	return true, nil
 }
 
 // ErrFenced is what a store answers to a batch of an epoch that is over.

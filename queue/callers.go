@@ -20,6 +20,8 @@ type Listing struct {
 	Address     string        `json:"address,omitempty"`
 	Longitude   string        `json:"longitude,omitempty"`
 	Latitude    string        `json:"latitude,omitempty"`
+	// Revision counts the changes of the entry, from 1.
+	Revision uint64 `json:"revision,omitempty"`
 }
 
 // Counts reports whether the listing is in force: enabled and not expired.

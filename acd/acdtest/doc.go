@@ -96,4 +96,6 @@
 // # Running scripts
 //
 // [Run] makes every script of a directory a test; [RunScript] runs one anywhere.
+// [InputOf] is what a line means to a Router, and [Show] everything that the show
+// lines say of an engine.
 package acdtest

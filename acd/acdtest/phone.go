@@ -49,7 +49,7 @@ func (r *runner) otherCall(l *line) (acd.Input, error) {
 	if _, named := l.get("id"); named {
 		return in, nil
 	}
-	view, err := r.engine.Agent(in.Agent)
+	view, err := r.subject().Agent(in.Agent)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +119,7 @@ func (r *runner) connectFailed(l *line) (acd.Input, error) {
 // the call alone.
 func (r *runner) meant(l *line) error {
 	id, who := queue.CallID(l.arg(0)), agent.ID(l.arg(1))
-	call, err := r.engine.Call(id)
+	call, err := r.subject().Call(id)
 	if err == nil && call.Agent == who {
 		return nil // by an offer, or picked up without one
 	}

@@ -96,6 +96,7 @@ func (e unmet) Error() string { return string(e) }
 type runner struct {
 	options Options
 	engine  *acd.Engine
+	router  *acd.Router // in place of the engine, for InputOf
 	now     time.Time
 	store   fold
 	watch   *watcher

@@ -17,7 +17,7 @@ const firstNumber = 8000
 // queue makes a queue, or changes it if it exists.
 func (r *runner) queue(l *line) (acd.Input, error) {
 	id := queue.ID(l.arg(0))
-	view, err := r.engine.Queue(id)
+	view, err := r.subject().Queue(id)
 	exists := err == nil
 	config := view.Config.Clone()
 	if !exists {
@@ -41,7 +41,7 @@ func (r *runner) queue(l *line) (acd.Input, error) {
 func (r *runner) freeNumber() string {
 	for n := r.number; ; n++ {
 		number := strconv.Itoa(n)
-		if _, err := r.engine.QueueByNumber(number); err != nil {
+		if _, err := r.subject().QueueByNumber(number); err != nil {
 			return number
 		}
 	}

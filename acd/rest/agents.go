@@ -44,8 +44,7 @@ func listAgents(rq *request) (*reply, error) {
 			return nil, err
 		}
 		if now.ListRevision == q.ListRevision {
-			answer.header = etag(q.ListRevision).header()
-			return answer, nil
+			return answer.of(q.ListRevision), nil
 		}
 		if tries == 0 {
 			return answer, nil // it changes all the time: no ETag
@@ -113,39 +112,27 @@ func setAgentStatus(rq *request) (*reply, error) {
 
 // replaceAgents replaces a queue's whole list.
 func replaceAgents(rq *request) (*reply, error) {
-	id := queue.ID(rq.PathValue("id"))
-	q, err := rq.router.Queue(id)
-	if err != nil {
-		return nil, err
+	list := func() (acd.QueueView, uint64, error) {
+		q, err := rq.queue("id")
+		return q, q.ListRevision, err
 	}
-	var revision uint64
-	if match := rq.Header.Values("If-Match"); len(match) > 0 {
-		if revision = q.ListRevision; !names(match, etag(revision), false) {
-			return nil, acd.ErrChanged
+	return revise(rq, list, func(q acd.QueueView, f *form) (acd.Input, error) {
+		items := f.items("items")
+		in := acd.SetAgents{Queue: q.ID, Agents: make([]acd.Listed, len(items)), ListRevision: q.ListRevision}
+		seen := make(map[agent.ID]bool, len(items))
+		for i, raw := range items {
+			if f.full() {
+				break
+			}
+			in.Agents[i] = rq.listed(f, fmt.Sprintf("items[%d]", i), raw)
+			who := in.Agents[i].Agent
+			if seen[who] && who != "" {
+				f.problems = append(f.problems, fmt.Sprintf("items[%d].extension_number %s: must be listed once", i, who))
+			}
+			seen[who] = true
 		}
-	}
-	f, err := rq.form()
-	if err != nil {
-		return nil, err
-	}
-	items := f.items("items")
-	in := acd.SetAgents{Queue: id, Agents: make([]acd.Listed, len(items)), ListRevision: revision}
-	seen := make(map[agent.ID]bool, len(items))
-	for i, raw := range items {
-		if f.full() {
-			break
-		}
-		in.Agents[i] = rq.listed(f, fmt.Sprintf("items[%d]", i), raw)
-		who := in.Agents[i].Agent
-		if seen[who] && who != "" {
-			f.problems = append(f.problems, fmt.Sprintf("items[%d].extension_number %s: must be listed once", i, who))
-		}
-		seen[who] = true
-	}
-	if err := f.done(nil); err != nil {
-		return nil, err
-	}
-	return done(), rq.do(in)
+		return in, f.done(nil)
+	})
 }
 
 // listed reads one agent of a list. What the list shows beside his level may be named

@@ -88,13 +88,13 @@ func (rq *request) create(id string, in acd.Input) (*reply, error) {
 	return object(appendField([]byte{'{'}, "id", textOf(id))), nil
 }
 
-// show answers with one item of a table.
-func show[T any](t table[T], v T, err error) (*reply, error) {
+// show answers with one item of a table, which has a revision.
+func show[T any](t table[T], v T, revision uint64, err error) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
 	b := t.append(nil, &v)
-	return object(b[:len(b)-1]), nil
+	return object(b[:len(b)-1]).of(revision), nil
 }
 
 // ---- Callers who go first (B51).
@@ -115,9 +115,14 @@ func exportVIP(rq *request) (*reply, error) {
 	return export("vip_numbers.csv", vipTable, vipSource(rq))
 }
 
-func getVIP(rq *request) (*reply, error) {
+func (rq *request) vip() (queue.Listing, uint64, error) {
 	l, err := rq.router.VIPByID(rq.PathValue("id"))
-	return show(vipTable, l, err)
+	return l, l.Revision, err
+}
+
+func getVIP(rq *request) (*reply, error) {
+	l, revision, err := rq.vip()
+	return show(vipTable, l, revision, err)
 }
 
 func (f *form) vip(l *queue.Listing, now []byte) error {
@@ -140,22 +145,16 @@ func createVIP(rq *request) (*reply, error) {
 }
 
 func updateVIP(rq *request) (*reply, error) {
-	return done(), rq.change(func() (acd.Input, error) {
-		l, err := rq.router.VIPByID(rq.PathValue("id"))
-		if err != nil {
-			return nil, err
-		}
-		f, err := rq.form()
-		if err != nil {
-			return nil, err
-		}
-		err = f.vip(&l, vipTable.append(nil, &l))
+	return revise(rq, rq.vip, func(l queue.Listing, f *form) (acd.Input, error) {
+		err := f.vip(&l, vipTable.append(nil, &l))
 		return acd.SetVIP{Listing: l}, err
 	})
 }
 
 func destroyVIP(rq *request) (*reply, error) {
-	return gone(), rq.do(acd.RemoveVIP{ID: rq.PathValue("id")})
+	return destroy(rq, rq.vip, func(l queue.Listing, revision uint64) acd.Input {
+		return acd.RemoveVIP{ID: l.ID, Revision: revision}
+	})
 }
 
 // ---- Blocked callers (B45).
@@ -176,9 +175,14 @@ func exportBlocked(rq *request) (*reply, error) {
 	return export("blacklisted_numbers.csv", blockedTable, blockedSource(rq))
 }
 
-func getBlocked(rq *request) (*reply, error) {
+func (rq *request) blocked() (queue.BlockedNumber, uint64, error) {
 	b, err := rq.router.BlockedByID(rq.PathValue("id"))
-	return show(blockedTable, b, err)
+	return b, b.Revision, err
+}
+
+func getBlocked(rq *request) (*reply, error) {
+	b, revision, err := rq.blocked()
+	return show(blockedTable, b, revision, err)
 }
 
 // blocked reads an entry; a new one must say its level.
@@ -211,21 +215,15 @@ func createBlocked(rq *request) (*reply, error) {
 }
 
 func updateBlocked(rq *request) (*reply, error) {
-	return done(), rq.change(func() (acd.Input, error) {
-		b, err := rq.router.BlockedByID(rq.PathValue("id"))
-		if err != nil {
-			return nil, err
-		}
-		f, err := rq.form()
-		if err != nil {
-			return nil, err
-		}
+	return revise(rq, rq.blocked, func(b queue.BlockedNumber, f *form) (acd.Input, error) {
 		in := acd.SetBlocked{BlockedNumber: b}
-		err = f.blocked(&in, blockedTable.append(nil, &b))
+		err := f.blocked(&in, blockedTable.append(nil, &b))
 		return in, err
 	})
 }
 
 func destroyBlocked(rq *request) (*reply, error) {
-	return gone(), rq.do(acd.RemoveBlocked{ID: rq.PathValue("id")})
+	return destroy(rq, rq.blocked, func(b queue.BlockedNumber, revision uint64) acd.Input {
+		return acd.RemoveBlocked{ID: b.ID, Revision: revision}
+	})
 }

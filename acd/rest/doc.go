@@ -47,8 +47,12 @@
 // id sorts by several fields, null first.
 //
 // The ETag of a queue is the revision of its configuration, that of its agents the
-// revision of the list: with If-Match a change, and the end of a queue, is refused (412)
-// if somebody else was faster. Nothing else has an ETag.
+// revision of the list, and an entry of a list of callers has one, which is that of its
+// queues and agents too (how often a blocked caller was met does not count): with
+// If-Match a change, or an end, is refused (412) if somebody else was faster. Nothing
+// else has an ETag. Without If-Match what others say meanwhile, at another handler or to
+// the router itself, is not undone: a change is made of what there is when it acts. One
+// that ten others overtake is refused as well.
 //
 // # Errors
 //

@@ -33,13 +33,14 @@ func exportExclusive(rq *request) (*reply, error) {
 	return export("exclusive_numbers.csv", exclusiveTable, exclusiveSource(rq))
 }
 
-func (rq *request) exclusive() (queue.ExclusiveNumber, error) {
-	return rq.router.ExclusiveByID(rq.PathValue("id"))
+func (rq *request) exclusive() (queue.ExclusiveNumber, uint64, error) {
+	x, err := rq.router.ExclusiveByID(rq.PathValue("id"))
+	return x, x.Revision, err
 }
 
 func getExclusive(rq *request) (*reply, error) {
-	x, err := rq.exclusive()
-	return show(exclusiveTable, x, err)
+	x, revision, err := rq.exclusive()
+	return show(exclusiveTable, x, revision, err)
 }
 
 func (f *form) exclusive(l *queue.Listing, now []byte) error {
@@ -61,37 +62,32 @@ func createExclusive(rq *request) (*reply, error) {
 }
 
 func updateExclusive(rq *request) (*reply, error) {
-	return done(), rq.change(func() (acd.Input, error) {
-		x, err := rq.exclusive()
-		if err != nil {
-			return nil, err
-		}
-		f, err := rq.form()
-		if err != nil {
-			return nil, err
-		}
-		err = f.exclusive(&x.Listing, exclusiveTable.append(nil, &x))
+	return revise(rq, rq.exclusive, func(x queue.ExclusiveNumber, f *form) (acd.Input, error) {
+		err := f.exclusive(&x.Listing, exclusiveTable.append(nil, &x))
 		return acd.SetExclusive{Listing: x.Listing}, err
 	})
 }
 
 func destroyExclusive(rq *request) (*reply, error) {
-	return gone(), rq.do(acd.RemoveExclusive{ID: rq.PathValue("id")})
+	return destroy(rq, rq.exclusive, func(x queue.ExclusiveNumber, revision uint64) acd.Input {
+		return acd.RemoveExclusive{ID: x.ID, Revision: revision}
+	})
 }
 
 // listExclusiveQueues answers with the queues in which a caller has agents of his own.
 func listExclusiveQueues(rq *request) (*reply, error) {
-	x, err := rq.exclusive()
+	x, revision, err := rq.exclusive()
 	if err != nil {
 		return nil, err
 	}
-	return list(rq, referenceTable, source[acd.QueueView]{all: func(yield func(acd.QueueView, error) bool) {
+	answer, err := list(rq, referenceTable, source[acd.QueueView]{all: func(yield func(acd.QueueView, error) bool) {
 		for _, id := range sortedKeys(x.Agents) {
 			if q, err := rq.router.Queue(id); err == nil && !yield(q, nil) {
 				return
 			}
 		}
 	}}, 0)
+	return answer.of(revision), err
 }
 
 func sortedKeys(agents map[queue.ID][]agent.ID) []queue.ID {
@@ -115,7 +111,7 @@ var ownAgentTable = table[acd.AgentView]{
 }
 
 func listExclusiveAgents(rq *request) (*reply, error) {
-	x, err := rq.exclusive()
+	x, revision, err := rq.exclusive()
 	if err != nil {
 		return nil, err
 	}
@@ -123,28 +119,21 @@ func listExclusiveAgents(rq *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	return list(rq, ownAgentTable, source[acd.AgentView]{all: func(yield func(acd.AgentView, error) bool) {
+	answer, err := list(rq, ownAgentTable, source[acd.AgentView]{all: func(yield func(acd.AgentView, error) bool) {
 		for _, id := range x.Agents[q.ID] {
 			if p, err := rq.router.Agent(id); err == nil && !yield(p, nil) {
 				return
 			}
 		}
 	}}, 0)
+	return answer.of(revision), err
 }
 
 // replaceExclusiveAgents replaces a caller's own agents in a queue, in the order in
 // which they are tried; an empty list takes the queue out.
 func replaceExclusiveAgents(rq *request) (*reply, error) {
-	return done(), rq.change(func() (acd.Input, error) {
-		x, err := rq.exclusive()
-		if err != nil {
-			return nil, err
-		}
+	return revise(rq, rq.exclusive, func(x queue.ExclusiveNumber, f *form) (acd.Input, error) {
 		q, err := rq.queue("queue_id")
-		if err != nil {
-			return nil, err
-		}
-		f, err := rq.form()
 		if err != nil {
 			return nil, err
 		}
@@ -175,15 +164,15 @@ func replaceExclusiveAgents(rq *request) (*reply, error) {
 
 // destroyExclusiveQueue takes a caller's own agents in a queue away.
 func destroyExclusiveQueue(rq *request) (*reply, error) {
-	return gone(), rq.change(func() (acd.Input, error) {
-		x, err := rq.exclusive()
-		if err != nil {
-			return nil, err
+	id := queue.ID(rq.PathValue("queue_id"))
+	read := func() (queue.ExclusiveNumber, uint64, error) {
+		x, revision, err := rq.exclusive()
+		if err == nil && len(x.Agents[id]) == 0 {
+			err = notFound("queue", string(id))
 		}
-		id := queue.ID(rq.PathValue("queue_id"))
-		if len(x.Agents[id]) == 0 {
-			return nil, notFound("queue", string(id))
-		}
-		return acd.SetExclusive{Listing: x.Listing, Queue: id}, nil
+		return x, revision, err
+	}
+	return destroy(rq, read, func(x queue.ExclusiveNumber, _ uint64) acd.Input {
+		return acd.SetExclusive{Listing: x.Listing, Queue: id}
 	})
 }

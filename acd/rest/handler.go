@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -68,10 +67,6 @@ type Handler struct {
 	log     *slog.Logger
 	streams atomic.Int64
 	encoded encoding
-
-	// changing is held while an entry of a list is read and written back, for the
-	// router can only replace it. Nothing that blocks is done under it.
-	changing sync.Mutex
 }
 
 var _ http.Handler = (*Handler)(nil)
@@ -367,21 +362,3 @@ func (h *Handler) write(w http.ResponseWriter, r *http.Request, b []byte) {
 
 // do applies a change and waits until it is stored.
 func (rq *request) do(in acd.Input) error { return rq.router.Do(rq.Context(), in) }
-
-// change reads an entry of a list and writes it back, changed, with nobody in between.
-func (rq *request) change(f func() (acd.Input, error)) error {
-	if err := rq.apply(f); err != nil {
-		return err
-	}
-	return rq.router.Sync(rq.Context())
-}
-
-func (rq *request) apply(f func() (acd.Input, error)) error {
-	rq.handler.changing.Lock()
-	defer rq.handler.changing.Unlock()
-	in, err := f()
-	if err != nil {
-		return err
-	}
-	return rq.router.Post(in)
-}

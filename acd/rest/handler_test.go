@@ -246,7 +246,7 @@ func TestUpdate_ManyAtOnce(t *testing.T) {
 	v, err := r.VIPByID("v")
 	require.NoError(t, err)
 	v.Created, v.Updated = 0, 0
-	assert.Equal(t, queue.Listing{ID: "v", Number: "5551", Address: "a", Longitude: "b", Latitude: "c", Description: "d", Enabled: true}, v)
+	assert.Equal(t, queue.Listing{ID: "v", Number: "5551", Address: "a", Longitude: "b", Latitude: "c", Description: "d", Enabled: true, Revision: 6}, v)
 }
 
 // What is read can be sent again as it is, and changes nothing.

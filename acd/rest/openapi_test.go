@@ -131,7 +131,7 @@ var limits = []string{"format", "minimum", "maximum", "minLength", "maxLength", 
 
 // schema compares a schema of the API with that of the document. Blank fields are
 // null, which the API says in words; an answer may be described more closely, and has
-// more in it.
+// more in it. Where the API says what a client must give, nothing more is asked of him.
 func (c *comparison) schema(at string, api node, of any, asked bool) {
 	ours := resolve(c.doc, of)
 	if kind, ok := api["type"].(string); ok {
@@ -158,11 +158,19 @@ func (c *comparison) schema(at string, api node, of any, asked bool) {
 			c.say(at, "%s is %v, not %v", limit, is, want)
 		}
 	}
+	if only, is := api["readOnly"], ours["readOnly"]; only != nil && only != is {
+		c.say(at, "readOnly is %v, not %v", is, only)
+	}
 	need, _ := ours["required"].([]any)
 	must, _ := api["required"].([]any)
 	for _, name := range must {
 		if !slices.Contains(need, name) {
 			c.say(at, "%v is required", name)
+		}
+	}
+	for _, name := range need {
+		if asked && must != nil && !slices.Contains(must, name) {
+			c.say(at, "%v is not required", name)
 		}
 	}
 	properties, _ := api["properties"].(node)
@@ -255,10 +263,15 @@ func TestDocumentIsTheAPI(t *testing.T) {
 func TestDocumentIsTheAPI_Fails(t *testing.T) {
 	t.Parallel()
 	for name, edit := range map[string]func(string) string{
-		"a range":     func(s string) string { return strings.ReplaceAll(s, `"maximum": 65535`, `"maximum": 65534`) },
-		"a name":      func(s string) string { return strings.ReplaceAll(s, `"session_id"`, `"session"`) },
-		"a choice":    func(s string) string { return strings.ReplaceAll(s, `"LUNCH"`, `"DINNER"`) },
-		"a type":      func(s string) string { return strings.ReplaceAll(s, `"type": "boolean"`, `"type": "string"`) },
+		"a range":   func(s string) string { return strings.ReplaceAll(s, `"maximum": 65535`, `"maximum": 65534`) },
+		"a name":    func(s string) string { return strings.ReplaceAll(s, `"session_id"`, `"session"`) },
+		"a choice":  func(s string) string { return strings.ReplaceAll(s, `"LUNCH"`, `"DINNER"`) },
+		"a type":    func(s string) string { return strings.ReplaceAll(s, `"type": "boolean"`, `"type": "string"`) },
+		"a reading": func(s string) string { return strings.ReplaceAll(s, `"readOnly": true`, `"readOnly": false`) },
+		"no demand": func(s string) string { return strings.ReplaceAll(s, `"required": [`, `"wanted": [`) },
+		"a demand": func(s string) string {
+			return strings.ReplaceAll(s, `"required": [`, `"required": ["ring_time",`)
+		},
 		"an answer":   func(s string) string { return strings.ReplaceAll(s, `"204"`, `"205"`) },
 		"a narrowing": func(s string) string { return strings.ReplaceAll(s, `"number": {`, `"number": {"pattern": "^x$",`) },
 	} {

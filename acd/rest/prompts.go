@@ -144,7 +144,8 @@ func updateBlacklistPrompts(rq *request) (*reply, error) {
 		}
 	}
 	return done(), rq.change(func() (acd.Input, error) {
-		in := rq.router.Lists().Blocking
+		was := rq.router.Lists().Blocking
+		in := acd.EnableBlocking{First: was.First, Second: was.Second, Was: &was}
 		if on[0] != nil {
 			in.First = *on[0]
 		}

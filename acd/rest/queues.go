@@ -2,10 +2,8 @@ package rest
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/acdkit/acdkit/acd"
@@ -134,15 +132,14 @@ func getQueue(rq *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	tag := etag(q.Revision)
-	if rq.handler.options.Prompts == nil && names(rq.Header.Values("If-None-Match"), tag, true) {
-		return &reply{status: http.StatusNotModified, header: tag.header()}, nil
+	if rq.handler.options.Prompts == nil && names(rq.Header.Values("If-None-Match"), etag(q.Revision), true) {
+		return (&reply{status: http.StatusNotModified}).of(q.Revision), nil
 	}
 	b, err := rq.showQueue(&q)
 	if err != nil {
 		return nil, err
 	}
-	return &reply{status: http.StatusOK, body: b, header: tag.header()}, nil
+	return (&reply{status: http.StatusOK, body: b}).of(q.Revision), nil
 }
 
 // showQueue returns a queue as it is shown.
@@ -205,52 +202,27 @@ func withBlanks(p pair) ([]byte, error) {
 	}
 }
 
+// configured returns the queue that the path names, and the revision of its configuration.
+func (rq *request) configured() (acd.QueueView, uint64, error) {
+	q, err := rq.queue("id")
+	return q, q.Revision, err
+}
+
 func updateQueue(rq *request) (*reply, error) {
-	tries := 10 // somebody else may be faster, but not for ever
-	for {
-		q, err := rq.queue("id")
-		if err != nil {
-			return nil, err
-		}
-		match := rq.Header.Values("If-Match")
-		if len(match) > 0 && !names(match, etag(q.Revision), false) {
-			return nil, acd.ErrChanged
-		}
-		f, err := rq.form()
-		if err != nil {
-			return nil, err
-		}
+	return revise(rq, rq.configured, func(q acd.QueueView, f *form) (acd.Input, error) {
 		now, err := rq.showQueue(&q)
 		if err != nil {
 			return nil, err
 		}
 		config, err := rq.configure(f, q.Config, now)
-		if err != nil {
-			return nil, err
-		}
-		err = rq.do(acd.ChangeQueue{Queue: q.ID, Config: config, Revision: q.Revision})
-		if tries--; errors.Is(err, acd.ErrChanged) && len(match) == 0 && tries > 0 {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		return &reply{status: http.StatusOK, header: etag(q.Revision + 1).header()}, nil
-	}
+		return acd.ChangeQueue{Queue: q.ID, Config: config, Revision: q.Revision}, err
+	})
 }
 
 func destroyQueue(rq *request) (*reply, error) {
-	in := acd.DeleteQueue{Queue: queue.ID(rq.PathValue("id"))}
-	if match := rq.Header.Values("If-Match"); len(match) > 0 {
-		q, err := rq.queue("id")
-		if err != nil {
-			return nil, err
-		}
-		if in.Revision = q.Revision; !names(match, etag(q.Revision), false) {
-			return nil, acd.ErrChanged
-		}
-	}
-	return gone(), rq.do(in)
+	return destroy(rq, rq.configured, func(q acd.QueueView, revision uint64) acd.Input {
+		return acd.DeleteQueue{Queue: q.ID, Revision: revision}
+	})
 }
 
 // getQueueStatus answers with the status, and with what a board shows beside it.
@@ -276,28 +248,4 @@ func getQueueStatus(rq *request) (*reply, error) {
 		longest = rq.since(q.Oldest)
 	}
 	return object(appendField(b, "longest_waiting_time", numberOf(longest))), nil
-}
-
-// etag is the revision of a queue as a validator.
-type etag uint64
-
-func (t etag) String() string { return strconv.Quote(strconv.FormatUint(uint64(t), 10)) }
-
-func (t etag) header() [][2]string { return [][2]string{{"ETag", t.String()}} }
-
-// names reports whether an If-Match or If-None-Match names a validator. Weak ones count
-// with the latter alone.
-func names(values []string, t etag, weak bool) bool {
-	for _, v := range values {
-		for one := range strings.SplitSeq(v, ",") {
-			one = strings.TrimSpace(one)
-			if weak {
-				one = strings.TrimPrefix(one, "W/")
-			}
-			if one == "*" || one == t.String() {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -294,7 +294,8 @@ func (m *Model) otherCall(a *agent, id, state, number string) {
 		return
 	}
 	i := slices.IndexFunc(a.others, func(o *other) bool { return o.id == id })
-	if i < 0 {
+	begins := i < 0
+	if begins {
 		if state == "end" {
 			return
 		}
@@ -303,7 +304,8 @@ func (m *Model) otherCall(a *agent, id, state, number string) {
 		m.lease(a, a.others[i])
 	}
 	o := a.others[i]
-	if number != "" {
+	repeated := state == "ring" && !begins || state == "start" && o.talking
+	if number != "" && !repeated {
 		o.number = number
 	}
 	switch state {

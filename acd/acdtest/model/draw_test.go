@@ -405,7 +405,7 @@ var regulars = []kind{
 		return fmt.Sprintf("caller %s from=%s credit=%d", w.call(v.a), w.number(v.b), v.c%3*2)
 	}},
 	{3, func(w *world, _ *Model, v move) string {
-		return fmt.Sprintf("othercall %s start id=x%d number=%s", w.agent(v.a), v.c%2, w.number(v.b))
+		return fmt.Sprintf("othercall %s %s id=x%d number=%s", w.agent(v.a), one([]string{"start", "start", "ring", "end"}, v.d), v.c%2, w.number(v.b))
 	}},
 	{1, func(w *world, _ *Model, v move) string {
 		return "block " + w.number(v.a) + " " + one([]string{"FIRST", "SECOND"}, v.b)

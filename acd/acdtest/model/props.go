@@ -80,8 +80,8 @@ func seconds(d time.Duration) string {
 
 // duration reads a number of seconds.
 func duration(text string) time.Duration {
-	s, _ := strconv.ParseFloat(text, 64)
-	return time.Duration(s * float64(time.Second))
+	d, _ := time.ParseDuration(text + "s") // to the nanosecond, as times are compared
+	return d
 }
 
 // words are the words of a line, and its values by their keys.

@@ -196,10 +196,10 @@ func (s *Store) keep(b acd.Batch) error {
 		meta := tx.Bucket(own)
 		last := meta.Get(keyLast)
 		epoch, seq := binary.BigEndian.Uint64(last), binary.BigEndian.Uint64(last[8:])
-		switch {
-		case b.Epoch < epoch:
-			return acd.ErrFenced
-		case b.Epoch == epoch && b.Seq <= seq:
+		switch keep, err := b.Follows(epoch, seq); {
+		case err != nil:
+			return err
+		case !keep:
 			return errKept
 		}
 		bucket := tx.Bucket(records)

@@ -239,7 +239,7 @@ func (s *Store) Commit(ctx context.Context, b acd.Batch) error {
 	if err := s.take(ctx); err != nil {
 		return err
 	}
-	if done, err := s.settled(&b); done {
+	if keep, err := b.Follows(s.epoch, s.seq); !keep {
 		<-s.turn
 		return err
 	}
@@ -266,17 +266,6 @@ func (s *Store) Commit(ctx context.Context, b acd.Batch) error {
 	case <-ctx.Done():
 		return fmt.Errorf("acd/store/file: still writing: %w", ctx.Err())
 	}
-}
-
-// settled reports whether a batch is not to be kept, and what to say.
-func (s *Store) settled(b *acd.Batch) (bool, error) {
-	switch {
-	case b.Epoch < s.epoch:
-		return true, acd.ErrFenced
-	case !newer(b.Epoch, b.Seq, s.epoch, s.seq):
-		return true, nil
-	}
-	return false, nil
 }
 
 // add keeps the batch whose frame is in buf.
