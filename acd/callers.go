@@ -131,7 +131,7 @@ func (e *Engine) removeVIP(in RemoveVIP) error {
 
 // isVIP reports whether a caller goes first (B51).
 func (e *Engine) isVIP(number string) bool {
-	return queue.Identifies(number) && e.callers.vip.get(number).Counts(e.now)
+	return e.callers.vip.len() > 0 && queue.Identifies(number) && e.callers.vip.get(number).Counts(e.now)
 }
 
 func (e *Engine) setExclusive(in SetExclusive) error {

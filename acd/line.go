@@ -47,11 +47,15 @@ func (l *line) same(other *line) bool {
 		l.queue == other.queue && l.call == other.call && slices.Equal(l.wrapUps, other.wrapUps)
 }
 
-// put makes an event of it.
+// put makes an event of it, which is empty before.
 func (l *line) put(who agent.ID, ev *LineChanged) {
-	*ev = LineChanged{
-		Agent: who, Use: l.use, Queue: l.queue, Call: l.call, Registered: l.registered,
-		WrapUp: l.wrapUp.Time(), Pause: l.pause.Time(),
+	ev.Agent, ev.Use, ev.Registered = who, l.use, l.registered
+	ev.Queue, ev.Call = l.queue, l.call
+	if l.wrapUp != 0 {
+		ev.WrapUp = l.wrapUp.Time()
+	}
+	if l.pause != 0 {
+		ev.Pause = l.pause.Time()
 	}
 	for _, w := range l.wrapUps {
 		ev.WrapUps = append(ev.WrapUps, WrapUp{w.Queue, w.Scope, w.Until.Time()})

@@ -16,7 +16,7 @@ func (e *Engine) match() {
 	}
 	for _, c := range e.hungry {
 		c.hungry = false
-		if c.stage != waiting || e.calls[c.ID] != c {
+		if c.stage != waiting {
 			continue
 		}
 		if c.waitsFor != nil {

@@ -10,17 +10,25 @@ import (
 
 // emit adds an event.
 func (e *Engine) emit(do Action) {
-	if len(e.events) == cap(e.events) {
-		// Events live in blocks, so that Take hands out without copying.
-		block := make([]Event, len(e.events), max(blockSize, 2*len(e.events)))
-		copy(block, e.events)
-		e.events = block
+	n := len(e.events)
+	if n == cap(e.events) {
+		e.moreEvents()
 	}
 	e.counts.Events++
 	if e.track && len(e.dirty.keys) == 0 {
 		e.change(recordKey{}) // the count is stored, whatever else is
 	}
-	e.events = append(e.events, Event{Seq: e.counts.Events, At: e.at, Do: do})
+	e.events = e.events[:n+1]
+	ev := &e.events[n]
+	ev.Seq, ev.At, ev.Do = e.counts.Events, e.at, do
+}
+
+// moreEvents makes room for events. They live in blocks, so that Take hands out
+// without copying.
+func (e *Engine) moreEvents() {
+	block := make([]Event, len(e.events), max(blockSize, 2*len(e.events)))
+	copy(block, e.events)
+	e.events = block
 }
 
 const blockSize = 512

@@ -35,9 +35,13 @@ func checkID(what, id string) error {
 // checkText checks a text: valid UTF-8, no control characters, not too long
 // (B111).
 func checkText(t text) error {
-	if clean(t.value) && utf8.RuneCountInString(t.value) <= t.most {
+	if printable(t.value) && len(t.value) <= t.most || clean(t.value) && utf8.RuneCountInString(t.value) <= t.most {
 		return nil
 	}
+	return badText(t)
+}
+
+func badText(t text) error {
 	return invalid(t.what, shown(t.value), fmt.Sprintf("must be at most %d characters of UTF-8 without control characters", t.most))
 }
 
@@ -50,18 +54,18 @@ func checkTexts(texts ...text) error {
 	return nil
 }
 
-// clean reports whether s is valid UTF-8 without control characters.
-func clean(s string) bool {
-	ascii := true
+// printable reports whether s is ASCII without control characters.
+func printable(s string) bool {
 	for i := range len(s) {
-		if c := s[i]; c < ' ' || c == 0x7f {
+		if c := s[i]; c-' ' >= 0x7f-' ' {
 			return false
-		} else if c >= utf8.RuneSelf {
-			ascii = false
 		}
 	}
-	return ascii || utf8.ValidString(s) && !containsControl(s)
+	return true
 }
+
+// clean reports whether s is valid UTF-8 without control characters.
+func clean(s string) bool { return printable(s) || utf8.ValidString(s) && !containsControl(s) }
 
 func containsControl(s string) bool {
 	for _, r := range s {

@@ -25,11 +25,13 @@ func Withheld(number string) bool {
 func Identifies(number string) bool {
 	digits := 0
 	for i := range len(number) {
-		if number[i] >= '0' && number[i] <= '9' {
-			digits++
+		if number[i]-'0' <= 9 {
+			if digits++; digits == 3 {
+				return true
+			}
 		}
 	}
-	return digits >= 3
+	return false
 }
 
 // Resume is the age that a caller gets back who hung up while waiting.

@@ -372,6 +372,9 @@ func (l *Lineup) after(level int) int {
 // group returns the group of a level, a new one if need be. It is valid until
 // the next new one.
 func (l *Lineup) group(level int) *group {
+	if len(l.groups) == 1 && l.known.has(level) {
+		return &l.groups[0]
+	}
 	i := l.known.below(level)
 	if !l.known.has(level) {
 		l.known.set(level)
