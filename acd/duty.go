@@ -39,10 +39,13 @@ func (d *duty) put(now agent.Instant, s agent.Status, reason string) {
 }
 
 func (d *duty) book(s agent.Status, reason string, t time.Duration) {
-	i := slices.IndexFunc(d.Times, func(e StatusTime) bool { return e.Status == s && e.Reason == reason })
+	for i := range d.Times {
+		if in := &d.Times[i]; in.Status == s && in.Reason == reason {
+			in.Time += t
+			return
+		}
+	}
 	switch {
-	case i >= 0:
-		d.Times[i].Time += t
 	case reason != "" && len(d.Times) >= maxReasons:
 		d.book(s, "", t)
 	default:

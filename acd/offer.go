@@ -28,7 +28,10 @@ func (e *Engine) ring(c *call, m *memberState, why Why) {
 	p.Ring(e.now, &m.Membership, e.order())
 	q.Ring(&c.Entry, m.Member)
 	c.rung.add(p)
-	c.again = 0
+	if c.again != 0 {
+		c.again = 0
+		e.armCall(c)
+	}
 
 	ev := e.chunks.ring.new()
 	why.Position = q.Line.Position(&c.Entry)
@@ -42,7 +45,6 @@ func (e *Engine) ring(c *call, m *memberState, why Why) {
 		e.tellPromise(c)
 	}
 	e.touchLine(p)
-	e.armCall(c)
 	e.dirtyCall(c)
 	e.dirtyMember(m)
 	if q.Own() {

@@ -279,12 +279,29 @@ func (c *call) inLine() bool { return c.stage != talking && c.stage != resting &
 
 // due returns when something acts on the call next.
 func (c *call) due() (at agent.Instant, k class) {
-	if c.unconfirmed || c.Holds&queue.HoldUnconfirmed != 0 {
+	switch {
+	case c.unconfirmed || c.Holds&queue.HoldUnconfirmed != 0:
 		return 0, 0 // not timed out, not rung (B112)
-	}
-	if c.stage == warned {
+	case c.stage == warned:
 		return c.end, classLeave
+	case c.stage == talking:
+		return c.end, classEnd
+	case c.mine || c.schedule != nil || c.stage != waiting:
+		return c.nearest()
 	}
+	// What there is of most calls.
+	at, k = c.limit, classLeave
+	if c.again != 0 && (at == 0 || c.again < at) {
+		at, k = c.again, classWake
+	}
+	if c.sla != 0 && (at == 0 || c.sla < at) {
+		at, k = c.sla, classSLA
+	}
+	return at, k
+}
+
+// nearest is due for a call that may have everything.
+func (c *call) nearest() (at agent.Instant, k class) {
 	if c.stage == waiting && c.dialogue == 0 {
 		at, k = c.limit, classLeave
 	}

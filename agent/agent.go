@@ -42,10 +42,19 @@ type Agent struct {
 	granted bool    // see Granted
 
 	changed []*Membership
+
+	// What members and wraps hold of most agents, who have one queue: near the rest,
+	// because a call looks at all of it.
+	firstMember [1]*Membership
+	firstWrap   [1]wrapUp
 }
 
 // New returns an agent without memberships, his line free.
-func New(id ID, registered bool) *Agent { return &Agent{ID: id, registered: registered} }
+func New(id ID, registered bool) *Agent {
+	a := &Agent{ID: id, registered: registered}
+	a.members, a.wraps = a.firstMember[:0], a.firstWrap[:0]
+	return a
+}
 
 // Members returns his memberships in the order of joining; read only.
 func (a *Agent) Members() []*Membership { return a.members }
