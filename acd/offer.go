@@ -68,9 +68,7 @@ func (e *Engine) endOffer(p *agentState, end agent.End, stop bool) {
 	e.dirtyNumbers(q)
 	e.dirtyMember(m)
 	if end != agent.Answered {
-		changed := p.Miss(e.now, end, sole, fresh)
-		p.note(changed)
-		e.restaff(slices.Clone(changed)...)
+		e.restaff(p.note(p.Miss(e.now, end, sole, fresh))...)
 		e.touch(p)
 	}
 	if stop {
@@ -170,13 +168,11 @@ func (e *Engine) accept(p *agentState) {
 // agentDue lets act what is due on an agent.
 func (e *Engine) agentDue(p *agentState, c class) {
 	if c == classWake {
-		changed := p.Wake(e.now)
-		p.note(changed)
-		members := changed
+		members := p.note(p.Wake(e.now))
 		if !p.Registered() {
-			members = p.Members() // a grace may have ended
+			members = slices.Clone(p.Members()) // a grace may have ended
 		}
-		e.restaff(slices.Clone(members)...)
+		e.restaff(members...)
 		e.withdrawUnavailable(p)
 		e.touch(p)
 		return

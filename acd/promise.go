@@ -130,8 +130,7 @@ func (e *Engine) stopDialling(c *call) {
 func (e *Engine) undial(c *call) {
 	p := c.agent
 	e.undialled.add(c.ID)
-	changed := slices.Clone(p.Abandon(e.now))
-	p.note(changed)
+	changed := p.note(p.Abandon(e.now))
 	p.call, c.agent = nil, nil
 	delete(e.gone, p.ID)
 	c.stage = waiting

@@ -146,7 +146,7 @@ func (e *Engine) dropAnswer(c *call) {
 // restaff: it may empty the line, so the call must have its place in it, or none.
 func (e *Engine) disconnect(c *call, changed []*agent.Membership) []*agent.Membership {
 	p := c.agent
-	p.note(changed)
+	changed = p.note(changed)
 	p.call, c.agent = nil, nil
 	delete(e.gone, p.ID)
 	c.stage = waiting
@@ -160,7 +160,7 @@ func (e *Engine) disconnect(c *call, changed []*agent.Membership) []*agent.Membe
 	e.touch(p)
 	e.armCall(c)
 	e.dirtyCall(c)
-	return slices.Clone(changed)
+	return changed
 }
 
 // finish ends a talk, once (B47). wrapUp is false where none follows (B27).
@@ -195,8 +195,7 @@ func (e *Engine) handled(c *call) {
 func (e *Engine) releaseTalk(c *call, wrapUp bool) (changed []*agent.Membership) {
 	p := c.agent
 	e.talked(p, c.number)
-	changed = slices.Clone(p.EndTalk(e.now, wrapUp))
-	p.note(changed)
+	changed = p.note(p.EndTalk(e.now, wrapUp))
 	p.call, c.agent = nil, nil
 	delete(e.gone, p.ID)
 	e.dirtyKnown(p, c.queue)
@@ -340,9 +339,7 @@ func (e *Engine) free(p *agentState) {
 	e.absorb(p)
 	switch c := p.call; {
 	case c == nil:
-		changed := p.Free(e.now)
-		p.note(changed)
-		e.restaff(slices.Clone(changed)...)
+		e.restaff(p.note(p.Free(e.now))...)
 		e.touch(p)
 	case c.stage == connecting:
 		e.dropAnswer(c)
@@ -384,9 +381,7 @@ func (e *Engine) leaseDue(p *agentState) {
 			continue
 		}
 		e.unask(p, o.ID)
-		changed := p.LoseOther(e.now, o.ID)
-		p.note(changed)
-		e.restaff(slices.Clone(changed)...)
+		e.restaff(p.note(p.LoseOther(e.now, o.ID))...)
 		e.touch(p)
 	}
 	e.dirtyAgent(p)
