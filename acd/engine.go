@@ -201,6 +201,19 @@ func (e *Engine) Take() []Event {
 	return out
 }
 
+// TakeInto is Take for a host that keeps no events: it appends them to a slice of the
+// host's, and no memory is taken but for what they do.
+//
+//	events = engine.TakeInto(events[:0])
+func (e *Engine) TakeInto(events []Event) []Event {
+	events = append(events, e.events...)
+	clear(e.events)
+	if e.events = e.events[:0]; cap(e.events) > 4*blockSize {
+		e.events = nil // after a large step
+	}
+	return events
+}
+
 // apply applies an input at e.now.
 func (e *Engine) apply(in Input) error {
 	switch in := in.(type) {

@@ -61,6 +61,7 @@ type Router struct {
 
 	mu       sync.Mutex
 	engine   *Engine
+	told     []Event       // scratch of publish
 	elapsed  time.Duration // since start, as far as the clock has ever come
 	end      error         // why inputs are refused; nil: they are not
 	alarm    alarm
@@ -122,7 +123,7 @@ func (r *Router) restore(ctx context.Context) error {
 	if err := r.engine.Step(now, Recover{Epoch: r.engine.Epoch() + 1}); err != nil {
 		return err
 	}
-	r.publish(r.engine.Take())
+	r.publish()
 	return r.commitEpoch(ctx)
 }
 
@@ -244,7 +245,7 @@ func (r *Router) apply(in Input, wait bool) (f *flush, left errands, err error) 
 		r.alarm.at = time.Time{}
 		r.engine.Advance(now)
 	}
-	r.publish(r.engine.Take())
+	r.publish()
 	_, left.alarm = r.wantsAlarm()
 	if r.storage != nil {
 		applied := in != nil && err == nil

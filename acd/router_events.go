@@ -71,7 +71,8 @@ func (h *history) after(n, last uint64, page []Event) ([]Event, bool) {
 
 // publish hands out what the engine has just told: every event goes this way, in
 // its order. The lock must be held.
-func (r *Router) publish(events []Event) {
+func (r *Router) publish() {
+	events := r.engine.TakeInto(r.told[:0])
 	if len(events) == 0 {
 		return
 	}
@@ -80,6 +81,10 @@ func (r *Router) publish(events []Event) {
 		r.unstored.hold(events)
 	}
 	r.announce()
+	clear(events)
+	if r.told = events; cap(events) > pageOfEvents {
+		r.told = nil // after a large step
+	}
 }
 
 // announce wakes those who wait for news. The lock must be held.

@@ -11,13 +11,13 @@ import (
 // react does what the engine's events ask for until there are none.
 func (w *world) react() error {
 	for {
-		events := w.engine.Take()
-		if len(events) == 0 {
+		w.events = w.engine.TakeInto(w.events[:0])
+		if len(w.events) == 0 {
 			return nil
 		}
-		w.sample.events += uint64(len(events))
-		for i := range events {
-			w.hear(events[i])
+		w.sample.events += uint64(len(w.events))
+		for i := range w.events {
+			w.hear(w.events[i])
 		}
 		if err := w.reply(); err != nil {
 			return err

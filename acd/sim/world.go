@@ -29,6 +29,7 @@ type world struct {
 	waiting int     // callers in all lines
 	fresh   []offer // to be answered in this instant
 	inputs  []acd.Input
+	events  []acd.Event // scratch of react
 
 	sample sample
 	detail *detail
