@@ -231,6 +231,14 @@ func (e *Engine) breach(c *call) {
 	e.events[len(e.events)-1].At = at
 }
 
+// lateMark tells the mark of a call that leaves the line, or turns into another
+// entry, if it has passed and nobody has told it: the call was unconfirmed (B112).
+func (e *Engine) lateMark(c *call) {
+	if c.sla != 0 && c.sla <= e.now {
+		e.breach(c)
+	}
+}
+
 // callWakes lets pauses, holds, openings and dialogues of a call end.
 func (e *Engine) callWakes(c *call) {
 	if c.promise != nil {
@@ -265,6 +273,9 @@ func (e *Engine) leave(c *call, o queue.Outcome, reason string) {
 	var changed []*agent.Membership
 	if c.stage == connecting {
 		changed = e.disconnect(c, p.Abandon(e.now))
+	}
+	if o != queue.Lost {
+		e.lateMark(c)
 	}
 	e.endOffers(c, agent.Withdrawn)
 	e.unhold(c)
@@ -503,6 +514,7 @@ func (e *Engine) transfer(in Transfer) error {
 		e.talks.remove(c)
 		changed = e.releaseTalk(c, true)
 	} else {
+		e.lateMark(c)
 		e.endOffers(c, agent.Withdrawn)
 		e.unhold(c)
 		if c.inLine() {

@@ -223,6 +223,9 @@ func (e *Engine) keyPressed(in KeyPressed) error {
 		return err
 	}
 	e.settleCall(c) // who presses a key is there (B112)
+	if c.dialogue != 0 && c.dialogue <= e.now {
+		e.endDialogue(c) // that fell due while he was unconfirmed
+	}
 	switch {
 	case c.stage == warned && c.end <= e.now, c.leaves(e.now):
 		// He leaves: that fell due while he was unconfirmed.

@@ -64,6 +64,7 @@ func (e *Engine) enterNumber(in EnterNumber) error {
 // place stands the promise, which is in the book (B82).
 func (e *Engine) promiseCall(c *call, promise *callback.Request) {
 	q := c.queue
+	e.lateMark(c)
 	e.endOffers(c, agent.Withdrawn)
 	e.unhold(c)
 	e.bookLeave(c, queue.Callback, c.wait(e.now))

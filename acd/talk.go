@@ -259,6 +259,7 @@ func (e *Engine) pickup(in Pickup) error {
 		e.accept(p) // the pick-up is his answer
 		return nil
 	}
+	e.lateMark(c)
 	e.endOffers(c, agent.Withdrawn)
 	if p.offer.call != nil {
 		e.endOffer(p, agent.Withdrawn, true)

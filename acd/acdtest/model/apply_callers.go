@@ -86,7 +86,10 @@ func (m *Model) doKey(e *entry, w words) string {
 	if e.state == talking {
 		return notWaiting
 	}
-	m.settleCall(e)           // he is there
+	m.settleCall(e) // he is there
+	if e.state == waiting && e.dialogue != 0 && e.dialogue <= m.now {
+		m.endDialogue(e) // it was over
+	}
 	if m.leaves(e) <= m.now { // what fell due meanwhile acts before the key
 		m.meanwhile(e)
 		m.endPatience()

@@ -83,6 +83,7 @@ func (m *Model) promise(e *entry, number string) {
 	e.dialogue = 0
 	e.held = min(e.held, m.now) // it is held no longer (B73)
 	e.hears = hears{}           // the host releases the call
+	m.lateMark(e)
 	m.withdraw(e, "WITHDRAWN")
 	m.tell("leave call=%s queue=%s outcome=CALLBACK", e.id, q.name)
 	q.outcomes["CALLBACK"]++

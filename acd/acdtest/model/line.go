@@ -156,6 +156,9 @@ func (m *Model) leave(e *entry, outcome, to, reason string) {
 		e.state = waiting
 		m.tellBreach(e) // he was not answered in time after all
 	}
+	if outcome != "LOST" {
+		m.lateMark(e)
+	}
 	text := "leave call=" + e.id + " queue=" + e.queue.name + " outcome=" + outcome
 	if to != "" {
 		text += " to=" + to

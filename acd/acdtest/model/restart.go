@@ -119,6 +119,15 @@ func (m *Model) settleCall(e *entry) {
 	}
 }
 
+// lateMark tells that a call had waited longer than sla_time while it was unconfirmed,
+// as it is settled by what takes it out of the line.
+func (m *Model) lateMark(e *entry) {
+	if e.state != warning {
+		e.unconfirmed = false
+		m.tellBreach(e)
+	}
+}
+
 // meanwhile lets act what fell due while a call was unconfirmed.
 func (m *Model) meanwhile(e *entry) {
 	if m.entry(e.id) != e || e.state != waiting {
