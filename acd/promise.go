@@ -130,7 +130,7 @@ func (e *Engine) stopDialling(c *call) {
 // wrap-up (B84), and puts the callback back to waiting.
 func (e *Engine) undial(c *call) {
 	p := c.agent
-	e.undialled.add(c.ID)
+	e.dials.add(c)
 	changed := slices.Clone(p.Abandon(e.now))
 	p.note(changed)
 	p.call, c.agent = nil, nil
@@ -152,8 +152,10 @@ func (e *Engine) customerReplied(in CustomerReplied) error {
 	}
 	c := e.calls[in.Call]
 	switch {
-	case c == nil && !e.undialled.has(in.Call), c != nil && c.promise == nil:
+	case c == nil && !e.dials.has(in.Call, 0), c != nil && c.promise == nil:
 		return notFound("callback", string(in.Call))
+	case c != nil && c.promise.Attempts == 0 && !e.dials.has(in.Call, c.Seq):
+		return notFound("dialling", string(in.Call)) // nobody was called yet (B110)
 	case c == nil, c.stage != dialling:
 		return &Error{Err: ErrOfferEnded, What: "dialling", ID: string(in.Call)}
 	case in.Reply == CustomerAnswered:
@@ -168,6 +170,7 @@ func (e *Engine) customerReplied(in CustomerReplied) error {
 func (e *Engine) promiseKept(c *call) {
 	q, p := c.queue, c.agent
 	c.promise.Answer()
+	e.dials.add(c)
 	q.Callbacks.End(c.promise.State)
 	q.book.Remove(c.promise)
 	e.expectNoMore(c)
@@ -308,18 +311,27 @@ func (e *Engine) endPromise(c *call) {
 	e.forget(c)
 }
 
-// endedDials remembers the newest calls to customers that were ended by an order,
-// so that a report which crosses it can be told that they were (B83).
+// endedDials remembers the newest calls to customers that are over, so that a report
+// which comes too late can be told that they are (B83, B110).
 type endedDials struct {
-	ids [256]queue.CallID
-	n   int
+	list [256]endedDial
+	n    int
 }
 
-func (l *endedDials) add(id queue.CallID) {
-	l.ids[l.n%len(l.ids)] = id
+type endedDial struct {
+	id  queue.CallID
+	seq uint64 // the id may be that of another entry by now
+}
+
+func (l *endedDials) add(c *call) {
+	l.list[l.n%len(l.list)] = endedDial{c.ID, c.Seq}
 	l.n++
 }
 
-func (l *endedDials) has(id queue.CallID) bool {
-	return slices.Contains(l.ids[:min(l.n, len(l.ids))], id)
+// has reports whether the customer of that entry was called, or of any with the id
+// if seq is 0.
+func (l *endedDials) has(id queue.CallID, seq uint64) bool {
+	return slices.ContainsFunc(l.list[:min(l.n, len(l.list))], func(d endedDial) bool {
+		return d.id == id && (seq == 0 || d.seq == seq)
+	})
 }

@@ -88,7 +88,7 @@ func (m *Model) promise(e *entry, number string) {
 	m.tell("leave call=%s queue=%s outcome=CALLBACK", e.id, q.name)
 	q.outcomes["CALLBACK"]++
 	e.callback, e.called, e.unconfirmed = true, false, false
-	e.number, e.nth = number, m.next()
+	e.number, e.confirmed = number, m.now
 	e.due = m.now + e.props.seconds("callback_delay")
 	if d := e.props.seconds("callback_expires"); d > 0 {
 		e.expires = m.now + d
@@ -137,9 +137,10 @@ func (m *Model) doCustomer(w words) string {
 	e := m.entry(w.arg(1))
 	switch {
 	case e != nil && e.state == dialling:
-	case e != nil && e.callback && !m.wasDialled[e.id]:
-		return unclear // nobody was called, but he will be
 	case m.wasDialled[w.arg(1)]:
+		if e != nil && !e.callback && !e.promised {
+			return notFound // he was transferred: it is another call
+		}
 		return offerEnded
 	default:
 		return notFound

@@ -299,7 +299,7 @@ var callers = []kind{
 	{20, func(_ *world, m *Model, v move) string {
 		return about("customer", one(m.those(stateIs(dialling)), v.a)+" "+one([]string{"answer", "busy", "noanswer", "answer"}, v.b))
 	}},
-	{1, func(w *world, _ *Model, v move) string { return "customer " + w.call(v.a) + " busy" }},
+	{3, func(w *world, _ *Model, v move) string { return "customer " + w.call(v.a) + " busy" }},
 	{5, func(_ *world, m *Model, v move) string { return about("end", one(m.those(stateIs(dialling)), v.a)) }},
 	{5, func(w *world, m *Model, v move) string {
 		return about("pickup", one(m.those(promised), v.a)+" "+w.agent(v.b))

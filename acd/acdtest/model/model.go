@@ -218,16 +218,16 @@ type entry struct {
 
 	dialogue time.Duration // when the question for a number is over; 0: none is asked
 
-	callback bool          // an open one
-	called   bool          // its caller was called, and is on the phone
-	promised bool          // it is the talk of a callback
-	due      time.Duration // not before
-	expires  time.Duration // 0: never
-	nth      int           // how-manieth it was promised
-	attempts int
-	dialled  string // number that is dialled
-	dialEnds time.Duration
-	resumes  time.Duration // when the next attempt is due
+	callback  bool          // an open one
+	called    bool          // its caller was called, and is on the phone
+	promised  bool          // it is the talk of a callback
+	due       time.Duration // not before
+	expires   time.Duration // 0: never
+	confirmed time.Duration // when it was promised
+	attempts  int
+	dialled   string // number that is dialled
+	dialEnds  time.Duration
+	resumes   time.Duration // when the next attempt is due
 }
 
 // mark is what an agent did about an entry.

@@ -16,6 +16,11 @@ const crashed = "CRASHED"
 // doRestart is a crash and a new start in one instant. Unless the line says
 // otherwise the host confirms every call at once: talks, then the waiting ones.
 func (m *Model) doRestart(w words) string {
+	for id := range m.wasDialled { // of the attempts that are over, what counts is remembered
+		if e := m.entry(id); e == nil || e.attempts == 0 {
+			delete(m.wasDialled, id)
+		}
+	}
 	m.withdrawAll(crashed)
 	for _, q := range m.queues {
 		for _, e := range slices.Clone(q.line) {
