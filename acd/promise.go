@@ -243,7 +243,7 @@ func (e *Engine) promiseDue(c *call, k class) {
 	c.Holds &^= queue.HoldDelay
 	if c.stage == resting {
 		c.stage = waiting
-		c.SetHunt(queue.Hunt{Round: c.Round() + 1}) // refusals are forgotten (B84)
+		c.Forgive()
 		c.queue.Rejoin(&c.Entry)
 		e.recognise(c)
 		e.watchStaff(c.queue) // somebody waits again (B40)
