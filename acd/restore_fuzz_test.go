@@ -225,6 +225,39 @@ func changed(record string, n int, value func(was any) any) string {
 	return b.String()
 }
 
+// Records come in any order, each once; deletions say nothing.
+func TestRestore_EachRecordOnce(t *testing.T) {
+	t.Parallel()
+	state := states()[0]
+	var records []acd.Record
+	for r := range loading(state) {
+		records = append(records, r)
+	}
+	restore := func(records []acd.Record) (*acd.Engine, error) {
+		e, err := acd.NewEngine(acd.EngineOptions{Track: true})
+		require.NoError(t, err)
+		return e, e.Restore(func(yield func(acd.Record, error) bool) {
+			for _, r := range records {
+				if !yield(r, nil) {
+					return
+				}
+			}
+		})
+	}
+	rng := rand.New(rand.NewPCG(1, 1))
+	rng.Shuffle(len(records), func(i, j int) { records[i], records[j] = records[j], records[i] })
+	deleted := acd.Record{Key: records[0].Key}
+	e, err := restore(slices.Concat([]acd.Record{deleted, deleted}, records, []acd.Record{deleted}))
+	require.NoError(t, err)
+	require.Equal(t, state, recordsOf(e))
+	for _, twice := range records {
+		_, err := restore(append(slices.Clip(records), twice))
+		require.ErrorIs(t, err, acd.ErrInvalid)
+		require.ErrorContains(t, err, "comes twice")
+		require.ErrorContains(t, err, twice.Key)
+	}
+}
+
 // FuzzRestore: whatever becomes of the records in a store, an engine takes them
 // and works, or refuses them and is as it was.
 func FuzzRestore(f *testing.F) {
