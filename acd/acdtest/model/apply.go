@@ -53,7 +53,7 @@ func inputs() map[string]func(*Model, words) string {
 
 		"call": (*Model).doCall, "hangup": toCaller((*Model).doHangUp), "caller": toCaller((*Model).doCaller),
 		"key": toCaller((*Model).doKey), "number": (*Model).doNumber, "played": toCaller((*Model).doPlayed),
-		"customer": (*Model).doCustomer,
+		"customer": (*Model).doCustomer, "holdcallbacks": toQueue((*Model).doHoldCallbacks),
 
 		"answer": (*Model).doPhone, "reject": (*Model).doPhone, "busy": (*Model).doPhone, "unreachable": (*Model).doPhone,
 		"ringing": (*Model).doPhone, "connected": (*Model).doMedia, "connectfailed": (*Model).doMedia,

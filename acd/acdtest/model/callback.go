@@ -153,6 +153,12 @@ func (m *Model) doCustomer(w words) string {
 	return ""
 }
 
+// doHoldCallbacks ends business hours, or begins them (B85). A ring that runs goes on.
+func (m *Model) doHoldCallbacks(q *queue, w words) string {
+	q.held = w.arg(2) == "on"
+	return ""
+}
+
 // complete is the customer's answer.
 func (m *Model) complete(e *entry) {
 	q := e.queue

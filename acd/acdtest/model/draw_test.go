@@ -318,6 +318,9 @@ var callers = []kind{
 		return about("priority", one(m.those(promised), v.a)+fmt.Sprintf(" %d", v.b%3))
 	}},
 	{6, func(*world, *Model, move) string { return "wait 60" }},
+	{4, func(w *world, _ *Model, v move) string {
+		return "holdcallbacks " + w.queue(v.a) + " " + one([]string{"on", "off", "off"}, v.b)
+	}},
 }
 
 // crashes are restarts, and what hosts say about calls afterwards.

@@ -354,7 +354,7 @@ func (m *Model) freeAfterTalk(a *agent, q *queue) {
 
 // notYet reports whether an entry that waits is not to be matched yet.
 func (m *Model) notYet(e *entry) bool {
-	return e.unconfirmed || e.introRuns() || e.callback && (m.now < e.due || m.onThePhone(e))
+	return e.unconfirmed || e.introRuns() || e.callback && (m.now < e.due || e.queue.held || m.onThePhone(e))
 }
 
 // credited is the effective join of an entry.

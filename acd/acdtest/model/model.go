@@ -58,6 +58,7 @@ type queue struct {
 	past    []*member // who was one: what is remembered of him (B21)
 	line    []*entry  // in the order of the line
 
+	held      bool // outside business hours nobody is called back (B85)
 	empty     bool // somebody has logged out (B40)
 	unstaffed bool // has been told
 	joined    int
