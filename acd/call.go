@@ -270,9 +270,9 @@ func (e *Engine) leave(c *call, o queue.Outcome, reason string) {
 		return
 	}
 	q, p := c.queue, c.agent
-	var changed []*agent.Membership
+	var left []*queueState
 	if c.stage == connecting {
-		changed = e.disconnect(c, p.Abandon(e.now))
+		left = e.disconnect(c, p.Abandon(e.now))
 	}
 	if o != queue.Lost {
 		e.lateMark(c)
@@ -288,7 +288,7 @@ func (e *Engine) leave(c *call, o queue.Outcome, reason string) {
 		e.remember(c)
 	}
 	e.forget(c)
-	e.restaff(changed...)
+	e.emptyLines(left)
 }
 
 func (e *Engine) emitLeft(c *call, o queue.Outcome, to *Target, reason string) {
@@ -499,7 +499,7 @@ func (e *Engine) transfer(in Transfer) error {
 
 	by := c.agent
 	old := c.queue
-	var changed []*agent.Membership
+	var left []*queueState
 	if c.stage == talking {
 		if c.promise == nil {
 			old.Numbers.EndTalk(c.answered.Sub(c.began), e.now.Sub(c.answered))
@@ -512,7 +512,7 @@ func (e *Engine) transfer(in Transfer) error {
 		*ev = TalkEnded{About: c.about(), Agent: by.ID, By: ByTransfer, Talk: e.now.Sub(c.took)}
 		e.emit(ev)
 		e.talks.remove(c)
-		changed = e.releaseTalk(c, true)
+		left = e.releaseTalk(c, true)
 	} else {
 		e.lateMark(c)
 		e.endOffers(c, agent.Withdrawn)
@@ -552,6 +552,6 @@ func (e *Engine) transfer(in Transfer) error {
 	if by != nil && !by.deleted {
 		q.Decline(e.now, &c.Entry, by.Agent)
 	}
-	e.restaff(changed...) // he may have been the last one, and logs out (B40)
+	e.emptyLines(left) // he may have been the last one, and logs out (B40)
 	return nil
 }

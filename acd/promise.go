@@ -127,12 +127,15 @@ func (e *Engine) stopDialling(c *call) {
 }
 
 // undial frees the agent who waited for the customer, without a miss or a
-// wrap-up (B84), and puts the callback back to waiting.
-func (e *Engine) undial(c *call) {
+// wrap-up (B84), and puts the callback back to waiting. It returns the queues that he was
+// the last one to leave by that, for emptyLines: that is told after what becomes of the
+// callback (B100).
+func (e *Engine) undial(c *call) (left []*queueState) {
 	p := c.agent
 	e.dials.add(c)
-	changed := slices.Clone(p.Abandon(e.now))
+	changed := p.Abandon(e.now)
 	p.note(changed)
+	left = e.recount(changed)
 	p.call, c.agent = nil, nil
 	delete(e.gone, p.ID)
 	c.stage = waiting
@@ -142,7 +145,7 @@ func (e *Engine) undial(c *call) {
 	e.dirtyKnown(p, c.queue)
 	e.touch(p)
 	e.dirtyCall(c)
-	e.restaff(changed...)
+	return left
 }
 
 // customerReplied is what became of the call to the customer.
@@ -190,7 +193,7 @@ func (e *Engine) promiseKept(c *call) {
 
 // customerMissed ends an attempt: another one follows, or it has failed (B84).
 func (e *Engine) customerMissed(c *call) {
-	e.undial(c)
+	left := e.undial(c)
 	q := c.queue
 	c.promise.Miss(e.now, callback.PolicyOf(&q.Config))
 	switch {
@@ -205,6 +208,7 @@ func (e *Engine) customerMissed(c *call) {
 		e.tellPromise(c)
 		e.armCall(c)
 	}
+	e.emptyLines(left)
 }
 
 // agentGone: the agent hung up, or is lost, while the customer was dialled: no
@@ -212,11 +216,12 @@ func (e *Engine) customerMissed(c *call) {
 func (e *Engine) agentGone(c *call) {
 	p := c.agent
 	e.stopDialling(c)
-	e.undial(c)
+	left := e.undial(c)
 	c.promise.Drop()
 	if c.promise.Late(e.now) {
 		c.promise.Expire() // it waited for the attempt (B85)
 		e.endPromise(c)
+		e.emptyLines(left)
 		return
 	}
 	c.queue.Dropped(e.now, &c.Entry, p.Agent) // the round's pause begins now, not at his answer (B33)
@@ -227,6 +232,7 @@ func (e *Engine) agentGone(c *call) {
 	e.tellPromise(c)
 	e.armCall(c)
 	e.feed(c)
+	e.emptyLines(left)
 }
 
 // promiseDue lets act what is due on a callback that waits or rests.
@@ -254,12 +260,14 @@ func (e *Engine) promiseDue(c *call, k class) {
 // cancelPromise ends a callback that is open: withdrawn by the host, served
 // otherwise, or its queue is gone.
 func (e *Engine) cancelPromise(c *call, reason string) {
+	var left []*queueState
 	if c.stage == dialling {
 		e.stopDialling(c)
-		e.undial(c)
+		left = e.undial(c)
 	}
 	c.promise.Cancel(reason)
 	e.endPromise(c)
+	e.emptyLines(left)
 }
 
 // served cancels the callback to a caller who has just been answered in the same

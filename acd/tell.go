@@ -212,7 +212,12 @@ func lineOf(p *agentState) LineChanged {
 // registration changed. If the last one logged out by that, those who wait leave;
 // a change of a list or a property, which throws nobody out, does not come here
 // (B40).
-func (e *Engine) restaff(in ...*agent.Membership) {
+func (e *Engine) restaff(in ...*agent.Membership) { e.emptyLines(e.recount(in)) }
+
+// recount is restaff but for those who leave. It tells nothing, so that all the rest of
+// a cause knows who is staffed. Whoever calls it empties the lines of the queues that it
+// returns, in which nobody is logged in any more, once it has told that (B100).
+func (e *Engine) recount(in []*agent.Membership) (left []*queueState) {
 	for _, m := range in {
 		s := stateOf(m)
 		q := s.queue
@@ -224,8 +229,16 @@ func (e *Engine) restaff(in ...*agent.Membership) {
 		}
 		e.watchStaff(q)
 		if before > 0 && q.LoggedIn() == 0 {
-			e.emptyLine(q)
+			left = append(left, q)
 		}
+	}
+	return left
+}
+
+// emptyLines lets those leave who wait in queues in which nobody is logged in any more.
+func (e *Engine) emptyLines(left []*queueState) {
+	for _, q := range left {
+		e.emptyLine(q)
 	}
 }
 
