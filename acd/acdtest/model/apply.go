@@ -36,6 +36,12 @@ func (m *Model) Apply(line string) (refused string) {
 		return "unknown verb"
 	}
 	m.step++
+	switch verb {
+	case "call", "hangup", "caller", "key", "number", "played", "priority", "confirm":
+		m.agentsAct = false
+	default:
+		m.agentsAct = true
+	}
 	if refused = input(m, w); refused == "" {
 		m.settle()
 	}

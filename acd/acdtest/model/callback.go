@@ -87,6 +87,7 @@ func (m *Model) promise(e *entry, number string) {
 	m.withdraw(e, "WITHDRAWN")
 	m.tell("leave call=%s queue=%s outcome=CALLBACK", e.id, q.name)
 	q.outcomes["CALLBACK"]++
+	q.rates.left(m.now-e.joined, false)
 	e.callback, e.called, e.unconfirmed = true, false, false
 	e.number, e.confirmed = number, m.now
 	e.due = m.now + e.props.seconds("callback_delay")

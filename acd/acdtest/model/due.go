@@ -23,6 +23,7 @@ func (m *Model) Advance(to time.Duration) {
 
 func (m *Model) instant(at time.Duration) {
 	m.step++
+	m.agentsAct = false
 	m.now = at
 	m.act()
 	m.settle()
@@ -300,7 +301,7 @@ func (m *Model) beginRounds() {
 		for _, e := range q.line {
 			if e.state == waiting && e.rung && len(e.offers) == 0 && e.pause <= m.now && !m.notYet(e) {
 				e.round++
-				e.rung, e.pause = false, 0
+				e.rung, e.pause, e.began = false, 0, m.step
 			}
 		}
 	}

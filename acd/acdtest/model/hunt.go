@@ -294,7 +294,7 @@ func (i instant) before(j instant) bool {
 // ring makes an offer.
 func (m *Model) ring(e *entry, x *member, why string) {
 	q, a := e.queue, x.agent
-	o := &offer{entry: e, agent: a, queue: q, round: e.round, props: q.props.clone(), until: m.now + q.props.seconds("ring_time")}
+	o := &offer{entry: e, agent: a, queue: q, round: e.round, props: q.props.clone(), began: m.now, until: m.now + q.props.seconds("ring_time")}
 	if d := q.props.seconds("alert_time"); d > 0 {
 		o.alert = m.now + d
 	}

@@ -170,6 +170,9 @@ func (m *Model) leave(e *entry, outcome, to, reason string) {
 	e.takeOut()
 	m.forget(e)
 	e.queue.outcomes[outcome]++
+	if e.state != warning || outcome == "TRANSFERRED" {
+		e.queue.rates.left(m.now-e.joined, outcome == "ABANDONED")
+	}
 	e.unanswer()
 	if a := e.agent; a != nil { // connecting
 		e.agent = nil
@@ -230,12 +233,13 @@ func (m *Model) answer(o *offer) {
 	m.withdraw(e, "LOST_RACE")
 	o.agent.present(m)
 	m.connect(e, o.agent, "offer", o.props)
+	e.rungAt = o.began
 }
 
 // connect gives an entry to an agent: connecting, or talking (B48).
 func (m *Model) connect(e *entry, a *agent, by string, p props) {
 	q := e.queue
-	e.agent, e.who, e.by, e.answered = a, a.name, by, m.now
+	e.agent, e.who, e.by, e.answered, e.rungAt = a, a.name, by, m.now, m.now
 	a.call, e.worker = e, q.member(a)
 	if x := q.member(a); x != nil {
 		e.before, e.worked = x.answered, x
@@ -275,6 +279,7 @@ func (m *Model) connected(e *entry) {
 	e.state, e.talked = talking, e.answered
 	q.outcomes["ANSWERED"]++
 	q.talks++
+	q.rates.left(e.answered-e.joined, false)
 	m.leaseTalk(e)
 	m.served(e)
 }
@@ -313,6 +318,7 @@ func (m *Model) failConnection(e *entry) {
 
 // endTalk is the end of a talk (B47).
 func (m *Model) endTalk(e *entry, by string, wrapped bool) {
+	m.handle(e)
 	m.tell("talk_end call=%s agent=%s by=%s talk=%s", e.id, e.who, by, seconds(m.now-e.talked))
 	m.forget(e)
 	if !e.promised { // callbacks have a ledger of their own (B46)

@@ -31,6 +31,9 @@ type Model struct {
 	told  map[[2]string]string // (agent, queue) to what it read as when last told
 	trace []Line
 	step  int
+
+	free      []*member // who was available when the line was matched last
+	agentsAct bool      // the input is about agents, not callers
 }
 
 // Line is a line of the trace.
@@ -67,6 +70,7 @@ type queue struct {
 	outcomes  map[string]int
 	callbacks map[string]int // by their end
 	resume    []resume
+	rates     rates
 }
 
 // resume is a caller who hung up while waiting (B56).
@@ -145,6 +149,7 @@ type other struct {
 type offer struct {
 	entry *entry
 	agent *agent
+	began time.Duration
 	until time.Duration
 	alert time.Duration // 0: not looked at
 	props props         // of its queue, when it began (B37)
@@ -184,6 +189,7 @@ type entry struct {
 	agent    *agent
 	who      string // the agent's name, though he may be deleted
 	answered time.Duration
+	rungAt   time.Duration // when he was rung, or picked it up
 	by       string        // how the agent came by it
 	joinedBy time.Duration // when a connection must stand
 	talked   time.Duration // since when
@@ -193,6 +199,7 @@ type entry struct {
 	before instant // when he had answered before
 
 	round     int
+	began     int           // in which step its round did
 	alone     bool          // one phone rang for it as its offers began to end
 	rung      bool          // somebody was, in this round
 	pause     time.Duration // when the next round is due
@@ -320,6 +327,10 @@ func (m *Model) settle() {
 	m.announce()
 	m.beginRounds()
 	m.match()
+	m.free = nil
+	for _, q := range m.queues {
+		m.free = append(m.free, slices.DeleteFunc(slices.Clone(q.members), func(x *member) bool { return !m.available(x) })...)
+	}
 	m.tellStatuses()
 }
 
