@@ -66,8 +66,8 @@ func (r *rates) giveUpRate() float64 {
 
 // estimate is how long an entry will wait yet, in whole seconds; nobody staffed, no
 // estimate. Who becomes free in the same instant is matched after all that is said in
-// it (B100), and whether what is said knows of him already is nobody's business: then
-// there are two.
+// it (B100), and whether what is said knows of him already, or of another who can be
+// matched now, is nobody's business: then there are two.
 func (m *Model) estimate(e *entry) []float64 {
 	agents := 0.0
 	for _, x := range e.queue.members {
@@ -92,10 +92,15 @@ func (m *Model) estimate(e *entry) []float64 {
 	case m.stirred() || e.began == m.step || !slices.Contains(m.free, x):
 		return append(waits, 0)
 	}
-	if other := m.wouldTake(x); e.position() > 1 && other != nil && other.position() < e.position() {
+	other := m.wouldTake(x)
+	switch {
+	case e.position() == 1 || other == nil || other.position() >= e.position():
+		return []float64{0}
+	case !slices.Contains(m.ready, other):
+		return append(waits, 0) // nor may that one be known
+	default:
 		return waits // he goes for one that stands before it
 	}
-	return []float64{0}
 }
 
 // freeFor is the first of the agents who can take the entry now, nil if none can.

@@ -33,6 +33,7 @@ type Model struct {
 	step  int
 
 	free      []*member // who was available when the line was matched last
+	ready     []*entry  // who could be matched then
 	agentsAct bool      // the input is about agents, not callers
 }
 
@@ -327,8 +328,9 @@ func (m *Model) settle() {
 	m.announce()
 	m.beginRounds()
 	m.match()
-	m.free = nil
+	m.free, m.ready = nil, nil
 	for _, q := range m.queues {
+		m.ready = append(m.ready, slices.DeleteFunc(slices.Clone(q.line), func(e *entry) bool { return !m.matchable(e) || m.isHeld(e) })...)
 		m.free = append(m.free, slices.DeleteFunc(slices.Clone(q.members), func(x *member) bool { return !m.available(x) })...)
 	}
 	m.tellStatuses()
