@@ -172,6 +172,9 @@ func (e *Engine) talked(p *agentState, number string) {
 		e.dirtyCaller(kindTalked, old)
 	}
 	e.introduce(p, number)
+	for _, c := range e.regulars.all(number) {
+		e.feed(c) // it may be held for him from now on (B73)
+	}
 	e.dirtyCaller(kindTalked, number)
 }
 

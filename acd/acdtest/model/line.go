@@ -199,13 +199,14 @@ func (m *Model) withdraw(e *entry, end string) {
 
 // emptyLines empties the lines of queues that somebody has left.
 func (m *Model) emptyLines() {
-	if m.confirmBy != 0 {
-		return // not yet (B113)
-	}
 	for _, q := range m.queues {
-		if q.empty {
-			q.empty = false
+		switch {
+		case m.confirmBy == 0 && (q.empty || q.emptied):
+			q.empty, q.emptied = false, false
 			m.emptyLine(q)
+		case q.empty: // not yet (B113)
+			q.empty = false
+			q.emptied = q.emptied || m.nobody(q) && len(q.line) > 0 && !q.props.on("wait_when_no_agents_online")
 		}
 	}
 }

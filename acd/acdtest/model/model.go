@@ -64,6 +64,7 @@ type queue struct {
 
 	held      bool // outside business hours nobody is called back (B85)
 	empty     bool // somebody has logged out (B40)
+	emptied   bool // the last one has, before calls were confirmed (B113)
 	unstaffed bool // has been told
 	joined    int
 	ended     int
