@@ -303,7 +303,8 @@ func (m *Model) otherCall(a *agent, id, state, number string) {
 		return
 	}
 	i := slices.IndexFunc(a.others, func(o *other) bool { return o.id == id })
-	if i < 0 {
+	fresh := i < 0
+	if fresh {
 		if state == "end" {
 			return
 		}
@@ -312,7 +313,7 @@ func (m *Model) otherCall(a *agent, id, state, number string) {
 		m.lease(a, a.others[i])
 	}
 	o := a.others[i]
-	if number != "" {
+	if number != "" && (fresh || state == "start" && !o.talking) { // a report that is repeated says nothing
 		o.number = number
 	}
 	switch state {

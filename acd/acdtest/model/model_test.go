@@ -40,6 +40,13 @@ func TestB70_AModelOfRegulars(t *testing.T) {
 	agree(t, newWorld(ordinary, supervisors, regulars), known)
 }
 
+func TestB71_B73_AModelOfThoseWhoAreHeldBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(ordinary, supervisors, regulars, lists)
+	w.each = holdingBack
+	agree(t, w, known)
+}
+
 func TestB80_AModelOfCallbacks(t *testing.T) {
 	t.Parallel()
 	agree(t, newWorld(ordinary, supervisors, regulars, callers), promising)
