@@ -242,6 +242,7 @@ func (m *Model) connect(e *entry, a *agent, by string, p props) {
 	q := e.queue
 	e.agent, e.who, e.by, e.answered, e.rungAt = a, a.name, by, m.now, m.now
 	a.call, e.worker = e, q.member(a)
+	e.release(m.now)
 	if x := q.member(a); x != nil {
 		e.before, e.worked = x.answered, x
 		x.answered = instant{m.now, m.next(), true}

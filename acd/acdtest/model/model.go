@@ -204,6 +204,8 @@ type entry struct {
 	began     int           // in which step its round did
 	alone     bool          // one phone rang for it as its offers began to end
 	rung      bool          // somebody was, in this round
+	hunted    bool          // the strategy has started
+	suspended bool          // so is the pause, while it is held
 	pause     time.Duration // when the next round is due
 	marks     []*mark
 	level     string        // of the warning that it hears (B45)
