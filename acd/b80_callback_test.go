@@ -285,3 +285,14 @@ func TestRestore_B110_ACallbackOfAnotherCall(t *testing.T) {
 		t.Errorf("restored, or refused by: %v", err)
 	}
 }
+
+// A call says whether it is a callback.
+func TestB82_ACallSaysWhetherItIsACallback(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t, makeQueue(t, "q", "enable_callback=true"), withStatus(agent.Break, "1", "q"))
+	promise(t, e, 0, "promised", "q", "030111")
+	step(t, e, 0, join("live", "q"))
+	if !callOf(t, e, "promised").Callback || callOf(t, e, "live").Callback {
+		t.Errorf("%+v, %+v", callOf(t, e, "promised"), callOf(t, e, "live"))
+	}
+}
