@@ -1,6 +1,7 @@
 package acd
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 
@@ -235,8 +236,10 @@ func (e *Engine) recount(in []*agent.Membership) (left []*queueState) {
 	return left
 }
 
-// emptyLines lets those leave who wait in queues in which nobody is logged in any more.
+// emptyLines lets those leave who wait in queues in which nobody is logged in any more,
+// queue by queue in the order in which these were made.
 func (e *Engine) emptyLines(left []*queueState) {
+	slices.SortFunc(left, func(a, b *queueState) int { return cmp.Compare(a.n, b.n) })
 	for _, q := range left {
 		e.emptyLine(q)
 	}
