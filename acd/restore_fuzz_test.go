@@ -231,7 +231,8 @@ func TestRestore_EachRecordOnce(t *testing.T) {
 	t.Parallel()
 	state := states()[0]
 	var records []acd.Record
-	for r := range loading(state) {
+	for r, err := range loading(state) {
+		require.NoError(t, err)
 		records = append(records, r)
 	}
 	restore := func(records []acd.Record) (*acd.Engine, error) {

@@ -311,10 +311,7 @@ func TestB36_NoCeilingAndNoSurprises(t *testing.T) {
 	}
 	l.Put(0, -5, 0, Rank{math.MinInt64})
 	l.Put(1, 1000, 0, Rank{math.MaxInt64})
-	levels := map[int]int{}
-	for slot, level := range l.All() {
-		levels[slot] = level
-	}
+	levels := maps.Collect(l.All())
 	if want := map[int]int{0: 0, 1: maxLevel}; !maps.Equal(levels, want) {
 		t.Errorf("levels %v, want %v", levels, want)
 	}

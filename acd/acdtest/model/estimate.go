@@ -87,6 +87,8 @@ func (m *Model) estimate(e *entry) []float64 {
 	waits := slices.Compact([]float64{math.Round(seconds - 1e-6), math.Round(seconds + 1e-6)})
 	x := m.freeFor(e)
 	switch {
+	case x == nil && e.noSticky != "" && m.stirred():
+		return append(waits, 0) // he who transfers it is barred a moment later
 	case x == nil:
 		return waits
 	case m.stirred() || e.began == m.step || !slices.Contains(m.free, x):
@@ -96,7 +98,7 @@ func (m *Model) estimate(e *entry) []float64 {
 	switch {
 	case e.position() == 1 || other == nil || other.position() >= e.position():
 		return []float64{0}
-	case !slices.Contains(m.ready, other):
+	case other.began == m.step || !slices.Contains(m.ready, other):
 		return append(waits, 0) // nor may that one be known
 	default:
 		return waits // he goes for one that stands before it
