@@ -561,3 +561,29 @@ func TestB104_ResyncInThePastIsNow(t *testing.T) {
 		t.Errorf("rung %d at %v", len(rings), at)
 	}
 }
+
+// In one instant a ring ends before a wrap-up does, though both are of one agent.
+func TestB100_ARingEndsBeforeAWrapUp(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t,
+		makeQueue(t, "q", "polling_strategy=PRIORITIZED_HUNT", "enable_wrap_up=true", "wrap_up_time=20", "wrap_up_scope=QUEUE"),
+		makeQueue(t, "qq", "polling_strategy=PRIORITIZED_HUNT", "ring_time=10"), ready("1001", "q", "qq"), join("x", "q"),
+	)
+	answer(t, e, 0, "1001")
+	step(t, e, 0, acd.HangUp{Call: "x"})
+	step(t, e, 10, join("y", "qq"))
+	e.Take()
+	e.Advance(sec(20))
+	var order []string
+	for _, ev := range e.Take() {
+		switch do := ev.Do.(type) {
+		case *acd.OfferEnded:
+			order = append(order, "ring")
+		case *acd.LineChanged:
+			order = append(order, fmt.Sprint("wraps up ", !do.WrapUp.IsZero()))
+		}
+	}
+	if want := []string{"ring", "wraps up true", "wraps up false"}; !slices.Equal(order, want) {
+		t.Errorf("%v, want %v", order, want)
+	}
+}

@@ -1,6 +1,7 @@
 package acd_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -184,5 +185,32 @@ func TestB101_B112_ThePaceOfTheStoreChangesNothing(t *testing.T) {
 	}
 	if len(kept[0]) != len(kept[1]) {
 		t.Errorf("%d records and %d", len(kept[0]), len(kept[1]))
+	}
+}
+
+// Of two customers who were dialled as the process ended, what becomes of the first
+// callback is told whole, his agent's line too, before the second one's (B100).
+func TestB100_B112_OneAttemptAfterTheOther(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t, makeQueue(t, "q", "polling_strategy=PRIORITIZED_HUNT", "enable_callback=true", "callback_delay=0"))
+	for i, id := range []agent.ID{"1001", "1002"} {
+		call := queue.CallID(fmt.Sprint("c", i))
+		step(t, e, 0, withStatus(agent.Break, id, "q"))
+		promise(t, e, 0, call, "q", fmt.Sprint("03011", i))
+		step(t, e, 1, acd.Pickup{Call: call, Agent: id})
+	}
+	again := crash(t, e, acd.EngineOptions{})
+	step(t, again, 2, acd.Recover{Epoch: 2})
+	var order []string
+	for _, ev := range again.Take() {
+		switch do := ev.Do.(type) {
+		case *acd.CallbackChanged:
+			order = append(order, string(do.Call))
+		case *acd.LineChanged:
+			order = append(order, string(do.Agent))
+		}
+	}
+	if want := []string{"c0", "1001", "c1", "1002"}; !slices.Equal(order, want) {
+		t.Errorf("told %v, want %v", order, want)
 	}
 }

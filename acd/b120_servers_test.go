@@ -282,3 +282,12 @@ func TestB120_AQueueMadeWithoutAServerIsOffline(t *testing.T) {
 		t.Errorf("lives on %q", at["q"])
 	}
 }
+
+// The built-in server is enabled and online from the beginning.
+func TestB122_TheBuiltInServerIsOnline(t *testing.T) {
+	t.Parallel()
+	v, err := newEngine(t).Server(acd.InternalServer)
+	if err != nil || !v.Enabled || !v.Online {
+		t.Errorf("%+v, %v", v, err)
+	}
+}

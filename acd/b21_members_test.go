@@ -1,6 +1,7 @@
 package acd_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -419,5 +420,39 @@ func TestB29_Confirm(t *testing.T) {
 	}
 	for _, id := range []queue.CallID{"c1", "x", "never"} {
 		refuses(t, e, acd.ConfirmCall{Call: id}, acd.ErrNotFound, "call "+string(id))
+	}
+}
+
+// Another level is an event; being added to another queue without a name leaves the
+// name that somebody has.
+func TestB21_AChangeOfAMemberIsToldAndANameStays(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t, makeQueue(t, "q"), makeQueue(t, "qq"))
+	step(t, e, 0, acd.AddAgent{Agent: "1001", Name: "Ann", Queues: []acd.Place{{Queue: "q"}}})
+	e.Take()
+	step(t, e, 1, acd.ChangeMember{Agent: "1001", Queue: "q", Level: 5})
+	if changed, _ := only[*acd.AgentChanged](e.Take()); len(changed) != 1 || changed[0].Agent != "1001" {
+		t.Errorf("changed %+v", changed)
+	}
+	step(t, e, 2, acd.AddAgent{Agent: "1001", Queues: []acd.Place{{Queue: "qq"}}})
+	if v, err := e.Agent("1001"); err != nil || v.Name != "Ann" || len(v.Members) != 2 {
+		t.Errorf("%+v, %v", v, err)
+	}
+}
+
+// Of other calls that began at once the one of the lowest agent is the longest,
+// whatever the order of a map.
+func TestB29_TheLongestOtherCallOfSeveralThatBeganAtOnce(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t, makeQueue(t, "q"))
+	for i := range 20 {
+		id := agent.ID(fmt.Sprint(1020 - i))
+		step(t, e, 0, acd.AddAgent{Agent: id, Queues: []acd.Place{{Queue: "q"}}})
+		step(t, e, 1, acd.OtherCall{Agent: id, Call: "x" + string(id), State: acd.OtherTalking})
+	}
+	for range 20 {
+		if l, ok := e.LongestOther(); !ok || l.Agent != "1001" {
+			t.Fatalf("longest %+v", l)
+		}
 	}
 }

@@ -439,3 +439,22 @@ func TestB59_OthersGoOn(t *testing.T) {
 		t.Errorf("it is there: %v", err)
 	}
 }
+
+// Whom a pick-up takes away from another ring has to be told that it stops (B54), and
+// who ends a talk in another status than before, which status (B16).
+func TestB16_B54_APickUpStopsARingAndATalkEndsInAStatus(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t, makeQueue(t, "q", "polling_strategy=PRIORITIZED_HUNT", "agent_auto_ready=false"), ready("1001", "q"), join("c1", "q"), join("c2", "q"))
+	ringing := offerOf(t, e, "1001")
+	e.Take()
+	step(t, e, 1, acd.Pickup{Call: "c2", Agent: "1001"})
+	stopped, _ := only[*acd.StopRinging](e.Take())
+	if len(stopped) != 1 || stopped[0].Offer != ringing || stopped[0].End != agent.Withdrawn {
+		t.Errorf("stopped %+v, want the ring for c1", stopped)
+	}
+	step(t, e, 2, acd.EndTalk{Call: "c2"})
+	changed, _ := only[*acd.StatusChanged](e.Take())
+	if len(changed) != 1 || changed[0].Agent != "1001" || len(changed[0].Changes) != 1 || changed[0].Changes[0].Set != agent.WrapUp {
+		t.Errorf("changed %+v, want one to WRAP_UP", changed)
+	}
+}

@@ -265,3 +265,34 @@ func TestB84_WhoWaitsForTheCustomerIsShown(t *testing.T) {
 	step(t, e, 9, acd.HangUp{Call: "c1"})
 	onPhone(e, false)
 }
+
+// A record whose callback is that of another call is refused: whoever ends that would
+// look for a call that is not there.
+func TestRestore_B110_ACallbackOfAnotherCall(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t, makeQueue(t, "q", "enable_callback=true", "callback_delay=0"))
+	step(t, e, 0, withStatus(agent.Break, "1", "q"))
+	promise(t, e, 0, "c1", "q", "030111")
+	err := newEngine(t).Restore(func(yield func(acd.Record, error) bool) {
+		for r := range e.Records() {
+			r.Value = []byte(strings.Replace(string(r.Value), `"promise":{"id":"c1"`, `"promise":{"id":"c2"`, 1))
+			if !yield(r, nil) {
+				return
+			}
+		}
+	})
+	if !errors.Is(err, acd.ErrInvalid) || !strings.Contains(err.Error(), "queue/q/entry/c1: its callback is that of call c2") {
+		t.Errorf("restored, or refused by: %v", err)
+	}
+}
+
+// A call says whether it is a callback.
+func TestB82_ACallSaysWhetherItIsACallback(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t, makeQueue(t, "q", "enable_callback=true"), withStatus(agent.Break, "1", "q"))
+	promise(t, e, 0, "promised", "q", "030111")
+	step(t, e, 0, join("live", "q"))
+	if !callOf(t, e, "promised").Callback || callOf(t, e, "live").Callback {
+		t.Errorf("%+v, %+v", callOf(t, e, "promised"), callOf(t, e, "live"))
+	}
+}

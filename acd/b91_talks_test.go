@@ -222,3 +222,16 @@ func TestB46_B91_CallbacksHandOversTransfers(t *testing.T) {
 		})
 	}
 }
+
+// A talk that runs as the numbers are reset has had no time in the new ones yet, and
+// who had no wrap-up has none.
+func TestB91_NothingYet(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t, makeQueue(t, "q", "polling_strategy=PRIORITIZED_HUNT"), ready("1001", "q"), join("c", "q"))
+	answer(t, e, 1, "1001")
+	step(t, e, 5, acd.ResetQueue{Queue: "q"})
+	n := memberOf(t, e, "1001", "q").Numbers
+	if n.Talk != 0 || n.WrapUp != 0 || !n.TalkingFrom.Equal(sec(5)) {
+		t.Errorf("talk %v since %v, wrap-up %v", n.Talk, n.TalkingFrom, n.WrapUp)
+	}
+}

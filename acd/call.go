@@ -232,6 +232,14 @@ func (e *Engine) breach(c *call) {
 	e.events[len(e.events)-1].At = at
 }
 
+// lateMark tells the mark of a call that leaves the line, or turns into another
+// entry, if it has passed and nobody has told it: the call was unconfirmed (B112).
+func (e *Engine) lateMark(c *call) {
+	if c.sla != 0 && c.sla <= e.now {
+		e.breach(c)
+	}
+}
+
 // callWakes lets pauses, holds, openings and dialogues of a call end.
 func (e *Engine) callWakes(c *call) {
 	if c.promise != nil {
@@ -263,9 +271,12 @@ func (e *Engine) leave(c *call, o queue.Outcome, reason string) {
 		return
 	}
 	q, p := c.queue, c.agent
-	var changed []*agent.Membership
+	var left []*queueState
 	if c.stage == connecting {
-		changed = e.disconnect(c, p.Abandon(e.now))
+		left = e.disconnect(c, p.Abandon(e.now))
+	}
+	if o != queue.Lost {
+		e.lateMark(c)
 	}
 	e.endOffers(c, agent.Withdrawn)
 	e.unhold(c)
@@ -278,7 +289,7 @@ func (e *Engine) leave(c *call, o queue.Outcome, reason string) {
 		e.remember(c)
 	}
 	e.forget(c)
-	e.restaff(changed...)
+	e.emptyLines(left)
 }
 
 func (e *Engine) emitLeft(c *call, o queue.Outcome, to *Target, reason string) {
@@ -489,7 +500,7 @@ func (e *Engine) transfer(in Transfer) error {
 
 	by := c.agent
 	old := c.queue
-	var changed []*agent.Membership
+	var left []*queueState
 	if c.stage == talking {
 		if c.promise == nil {
 			old.Numbers.EndTalk(c.answered.Sub(c.began), e.now.Sub(c.answered))
@@ -502,8 +513,9 @@ func (e *Engine) transfer(in Transfer) error {
 		*ev = TalkEnded{About: c.about(), Agent: by.ID, By: ByTransfer, Talk: e.now.Sub(c.took)}
 		e.emit(ev)
 		e.talks.remove(c)
-		changed = e.releaseTalk(c, true)
+		left = e.releaseTalk(c, true)
 	} else {
+		e.lateMark(c)
 		e.endOffers(c, agent.Withdrawn)
 		e.unhold(c)
 		if c.inLine() {
@@ -541,6 +553,6 @@ func (e *Engine) transfer(in Transfer) error {
 	if by != nil && !by.deleted {
 		q.Decline(e.now, &c.Entry, by.Agent)
 	}
-	e.restaff(changed...) // he may have been the last one, and logs out (B40)
+	e.emptyLines(left) // he may have been the last one, and logs out (B40)
 	return nil
 }

@@ -187,6 +187,9 @@ func (e *Engine) talked(p *agentState, number string) {
 		e.dirtyCaller(kindTalked, old)
 	}
 	e.introduce(p, number)
+	for _, c := range e.regulars.all(number) {
+		e.feed(c) // it may be held for him from now on (B73)
+	}
 	e.dirtyCaller(kindTalked, number)
 }
 
@@ -244,6 +247,9 @@ func (e *Engine) keyPressed(in KeyPressed) error {
 		return err
 	}
 	e.settleCall(c) // who presses a key is there (B112)
+	if c.dialogue != 0 && c.dialogue <= e.now {
+		e.endDialogue(c) // that fell due while he was unconfirmed
+	}
 	switch {
 	case c.stage == warned && c.end <= e.now, c.leaves(e.now):
 		// He leaves: that fell due while he was unconfirmed.

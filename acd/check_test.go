@@ -130,6 +130,14 @@ func TestB103_CheckSeesEverythingThatItLooksAt(t *testing.T) {
 		{"queue q: 0 agents counted as available, 1 are", func(e *Engine, _ *queueState) {
 			e.agents["1003"].Members()[0].Set = agent.Ready
 		}},
+		{"number 030: call w is found by it and does not wait with it", func(e *Engine, _ *queueState) {
+			e.regulars = regulars{"030": e.calls["w"]}
+		}},
+		{"number 030: call w is found by it and does not wait with it", func(e *Engine, _ *queueState) {
+			c := unlinked(e, "w")
+			c.number = "030"
+			e.regulars = regulars{"030": c}
+		}},
 		{"engine: what few calls have was written", func(e *Engine, _ *queueState) { e.none.mine = true }},
 		{"engine: what few calls have was written", func(e *Engine, _ *queueState) { e.none.dialled = "030" }},
 

@@ -46,7 +46,7 @@ type Engine struct {
 	asks      int       // whom a call prefers was asked so often: tests count it
 
 	ended     endedOffers
-	undialled endedDials
+	dials     endedDials
 	counts    counts
 	timers    timers
 	resync    bool          // offers do not end by time, nothing is matched (B104)

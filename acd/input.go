@@ -308,7 +308,8 @@ type EnterNumber struct {
 }
 
 // CustomerReplied reports what became of a Dial (B83, B84). ErrOfferEnded if it
-// is over already.
+// is over already; ErrNotFound if there is no such callback, or nobody was dialled
+// for it yet.
 type CustomerReplied struct {
 	Call  queue.CallID `json:"call"`
 	Reply Reply        `json:"reply"`

@@ -47,11 +47,12 @@ func (e *Engine) playMusic(c *call, now prospect) {
 
 // introOver lets music and hunt begin (B60).
 func (e *Engine) introOver(c *call) {
-	e.startMusic(c)
 	if c.Holds&queue.HoldIntro != 0 {
 		c.Holds &^= queue.HoldIntro
+		c.queue.Touch(e.now, &c.Entry) // the estimates of those behind it know
 		e.feed(c)
 	}
+	e.startMusic(c)
 }
 
 // announceDue plays what is due.

@@ -38,6 +38,9 @@ func (e *Engine) preferred(c *call) (m *memberState, by Reason, hold bool) {
 // this queue looks at that and the entry has not had him yet (B70).
 func (e *Engine) sticky(c *call) *memberState {
 	q := c.queue
+	if p := c.waitsFor; p != nil {
+		return p.member(q) // he stays so, whoever talks with the caller meanwhile (B73)
+	}
 	if !q.Config.EnableStickyRouting || c.triedOld || c.Round() > 1 {
 		return nil
 	}

@@ -64,6 +64,7 @@ func (e *Engine) enterNumber(in EnterNumber) error {
 // place stands the promise, which is in the book (B82).
 func (e *Engine) promiseCall(c *call, promise *callback.Request) {
 	q := c.queue
+	e.lateMark(c)
 	e.endOffers(c, agent.Withdrawn)
 	e.unhold(c)
 	e.bookLeave(c, queue.Callback, c.wait(e.now))
@@ -126,11 +127,13 @@ func (e *Engine) stopDialling(c *call) {
 }
 
 // undial frees the agent who waited for the customer, without a miss or a
-// wrap-up (B84), and puts the callback back to waiting.
-func (e *Engine) undial(c *call) {
+// wrap-up (B84), and puts the callback back to waiting. It returns the queues that he was
+// the last one to leave by that, for emptyLines: that is told after what becomes of the
+// callback (B100).
+func (e *Engine) undial(c *call) (left []*queueState) {
 	p := c.agent
-	e.undialled.add(c.ID)
-	changed := p.note(p.Abandon(e.now))
+	e.dials.add(c)
+	left = e.recount(p.note(p.Abandon(e.now)))
 	p.call, c.agent = nil, nil
 	delete(e.gone, p.ID)
 	c.stage = waiting
@@ -140,7 +143,7 @@ func (e *Engine) undial(c *call) {
 	e.dirtyKnown(p, c.queue)
 	e.touch(p)
 	e.dirtyCall(c)
-	e.restaff(changed...)
+	return left
 }
 
 // customerReplied is what became of the call to the customer.
@@ -150,8 +153,10 @@ func (e *Engine) customerReplied(in CustomerReplied) error {
 	}
 	c := e.calls[in.Call]
 	switch {
-	case c == nil && !e.undialled.has(in.Call), c != nil && c.promise == nil:
+	case c == nil && !e.dials.has(in.Call, 0), c != nil && c.promise == nil:
 		return notFound("callback", string(in.Call))
+	case c != nil && c.promise.Attempts == 0 && !e.dials.has(in.Call, c.Seq):
+		return notFound("dialling", string(in.Call)) // nobody was called yet (B110)
 	case c == nil, c.stage != dialling:
 		return &Error{Err: ErrOfferEnded, What: "dialling", ID: string(in.Call)}
 	case in.Reply == CustomerAnswered:
@@ -166,6 +171,7 @@ func (e *Engine) customerReplied(in CustomerReplied) error {
 func (e *Engine) promiseKept(c *call) {
 	q, p := c.queue, c.agent
 	c.promise.Answer()
+	e.dials.add(c)
 	q.Callbacks.End(c.promise.State)
 	q.book.Remove(c.promise)
 	e.expectNoMore(c)
@@ -185,7 +191,7 @@ func (e *Engine) promiseKept(c *call) {
 
 // customerMissed ends an attempt: another one follows, or it has failed (B84).
 func (e *Engine) customerMissed(c *call) {
-	e.undial(c)
+	left := e.undial(c)
 	q := c.queue
 	c.promise.Miss(e.now, callback.PolicyOf(&q.Config))
 	switch {
@@ -200,6 +206,7 @@ func (e *Engine) customerMissed(c *call) {
 		e.tellPromise(c)
 		e.armCall(c)
 	}
+	e.emptyLines(left)
 }
 
 // agentGone: the agent hung up, or is lost, while the customer was dialled: no
@@ -207,11 +214,12 @@ func (e *Engine) customerMissed(c *call) {
 func (e *Engine) agentGone(c *call) {
 	p := c.agent
 	e.stopDialling(c)
-	e.undial(c)
+	left := e.undial(c)
 	c.promise.Drop()
 	if c.promise.Late(e.now) {
 		c.promise.Expire() // it waited for the attempt (B85)
 		e.endPromise(c)
+		e.emptyLines(left)
 		return
 	}
 	c.queue.Dropped(e.now, &c.Entry, p.Agent) // the round's pause begins now, not at his answer (B33)
@@ -222,6 +230,7 @@ func (e *Engine) agentGone(c *call) {
 	e.tellPromise(c)
 	e.armCall(c)
 	e.feed(c)
+	e.emptyLines(left)
 }
 
 // promiseDue lets act what is due on a callback that waits or rests.
@@ -238,7 +247,7 @@ func (e *Engine) promiseDue(c *call, k class) {
 	c.Holds &^= queue.HoldDelay
 	if c.stage == resting {
 		c.stage = waiting
-		c.SetHunt(queue.Hunt{Round: c.Round() + 1}) // refusals are forgotten (B84)
+		c.Forgive()
 		c.queue.Rejoin(&c.Entry)
 		e.recognise(c)
 		e.watchStaff(c.queue) // somebody waits again (B40)
@@ -249,12 +258,14 @@ func (e *Engine) promiseDue(c *call, k class) {
 // cancelPromise ends a callback that is open: withdrawn by the host, served
 // otherwise, or its queue is gone.
 func (e *Engine) cancelPromise(c *call, reason string) {
+	var left []*queueState
 	if c.stage == dialling {
 		e.stopDialling(c)
-		e.undial(c)
+		left = e.undial(c)
 	}
 	c.promise.Cancel(reason)
 	e.endPromise(c)
+	e.emptyLines(left)
 }
 
 // served cancels the callback to a caller who has just been answered in the same
@@ -306,18 +317,27 @@ func (e *Engine) endPromise(c *call) {
 	e.forget(c)
 }
 
-// endedDials remembers the newest calls to customers that were ended by an order,
-// so that a report which crosses it can be told that they were (B83).
+// endedDials remembers the newest calls to customers that are over, so that a report
+// which comes too late can be told that they are (B83, B110).
 type endedDials struct {
-	ids [256]queue.CallID
-	n   int
+	list [256]endedDial
+	n    int
 }
 
-func (l *endedDials) add(id queue.CallID) {
-	l.ids[l.n%len(l.ids)] = id
+type endedDial struct {
+	id  queue.CallID
+	seq uint64 // the id may be that of another entry by now
+}
+
+func (l *endedDials) add(c *call) {
+	l.list[l.n%len(l.list)] = endedDial{c.ID, c.Seq}
 	l.n++
 }
 
-func (l *endedDials) has(id queue.CallID) bool {
-	return slices.Contains(l.ids[:min(l.n, len(l.ids))], id)
+// has reports whether the customer of that entry was called, or of any with the id
+// if seq is 0.
+func (l *endedDials) has(id queue.CallID, seq uint64) bool {
+	return slices.ContainsFunc(l.list[:min(l.n, len(l.list))], func(d endedDial) bool {
+		return d.id == id && (seq == 0 || d.seq == seq)
+	})
 }

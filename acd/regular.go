@@ -204,7 +204,7 @@ func (e *Engine) checkRegular(c *call, bad func(string, ...any)) {
 			bad("call %s: knows agent %s, who does not find it", c.ID, p.ID)
 		}
 	}
-	if m := e.sticky(c); m != nil {
+	if m := e.sticky(c); m != nil && c.waitsFor == nil { // who is waited for finds it himself
 		known(m.agent)
 	}
 	if x := e.callers.exclusive.get(c.number); x != nil {

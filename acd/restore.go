@@ -123,7 +123,8 @@ func decodeAt[T any](r Record, in map[string]*T, key string) error {
 // [Engine.Records], or the fold of all batches of Changes, in any order. It is
 // exact: what comes after is what would have come without it. An error, of the
 // sequence or one that wraps [ErrInvalid] and names the record, leaves the engine
-// as it was: records that contradict one another are refused, not repaired.
+// as it was: records that contradict one another, or of which two have the same
+// key, are refused, not repaired. Deletions, those with an empty Value, say nothing.
 // After a crash the host, or [Open], goes on with [Recover].
 func (e *Engine) Restore(records iter.Seq2[Record, error]) error {
 	if e.now != 0 || len(e.queues)+len(e.agents) > 0 {

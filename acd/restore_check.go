@@ -105,8 +105,8 @@ func (s *stored) checkEntries(people map[agent.ID]*agentRecord) error {
 				return contradicts(key, "its stage and its warning disagree")
 			case (r.Stage == dialling || r.Stage == resting) && r.Promise == nil:
 				return contradicts(key, "is no callback and has the stage of one")
-			case r.By >= reasons:
-				return contradicts(key, "by %d: must be below %d", r.By, reasons)
+			case r.Promise != nil && r.Promise.ID != r.ID:
+				return contradicts(key, "its callback is that of call %s", named(string(r.Promise.ID)))
 			case r.Joined > s.meta.At || r.First > r.Joined || r.Answered > s.meta.At || r.Took > s.meta.At || r.Began > s.meta.At:
 				return contradicts(key, "has times after %v", s.meta.At.Time())
 			case r.Seq == 0 || r.Seq > s.meta.Counts.Joins:

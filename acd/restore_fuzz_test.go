@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -225,6 +226,40 @@ func changed(record string, n int, value func(was any) any) string {
 	return b.String()
 }
 
+// Records come in any order, each once; deletions say nothing.
+func TestRestore_EachRecordOnce(t *testing.T) {
+	t.Parallel()
+	state := states()[0]
+	var records []acd.Record
+	for r, err := range loading(state) {
+		require.NoError(t, err)
+		records = append(records, r)
+	}
+	restore := func(records []acd.Record) (*acd.Engine, error) {
+		e, err := acd.NewEngine(acd.EngineOptions{Track: true})
+		require.NoError(t, err)
+		return e, e.Restore(func(yield func(acd.Record, error) bool) {
+			for _, r := range records {
+				if !yield(r, nil) {
+					return
+				}
+			}
+		})
+	}
+	rng := rand.New(rand.NewPCG(1, 1))
+	rng.Shuffle(len(records), func(i, j int) { records[i], records[j] = records[j], records[i] })
+	deleted := acd.Record{Key: records[0].Key}
+	e, err := restore(slices.Concat([]acd.Record{deleted, deleted}, records, []acd.Record{deleted}))
+	require.NoError(t, err)
+	require.Equal(t, state, recordsOf(e))
+	for _, twice := range records {
+		_, err := restore(append(slices.Clip(records), twice))
+		require.ErrorIs(t, err, acd.ErrInvalid)
+		require.ErrorContains(t, err, "comes twice")
+		require.ErrorContains(t, err, twice.Key)
+	}
+}
+
 // FuzzRestore: whatever becomes of the records in a store, an engine takes them
 // and works, or refuses them and is as it was.
 func FuzzRestore(f *testing.F) {
@@ -306,5 +341,32 @@ func TestRestore_ANewerVersionIsNamed(t *testing.T) {
 		require.ErrorContains(t, err, key)
 		var e *acd.Error
 		require.ErrorAs(t, err, &e)
+	}
+}
+
+// Times and values that no engine writes are refused, each by its record.
+func TestRestore_B110_WhatNoEngineWrites(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t, makeQueue(t, "q", "polling_strategy=PRIORITIZED_HUNT"), ready("1001", "q"), join("c", "q"))
+	answer(t, e, 1, "1001")
+	d := time.Second
+	step(t, e, 2, acd.ChangeMember{Agent: "1001", Queue: "q", WrapUpTime: &d})
+	good := recordsOf(e)
+	since := regexp.MustCompile(`"since":\d+`).FindString(good["agent/1001"])
+	for want, c := range map[string]struct{ key, old, new string }{
+		"wrap_up_time 1h0m1s: must be 0..1h": {"queue/q/member/1001", `"wrap_up_time":1000000000`, `"wrap_up_time":3601000000000`},
+		"wrap_up_time -1ns: must be 0..1h":   {"queue/q/member/1001", `"wrap_up_time":1000000000`, `"wrap_up_time":-1`},
+		"must be 1970..2261":                 {"agent/1001", since, `"since":9220` + since[len(`"since":1767`):]},
+	} {
+		state := maps.Clone(good)
+		state[c.key] = strings.Replace(state[c.key], c.old, c.new, 1)
+		if state[c.key] == good[c.key] {
+			t.Errorf("no %s in %s", c.old, state[c.key])
+			continue
+		}
+		err := newEngine(t).Restore(loading(state))
+		require.ErrorIs(t, err, acd.ErrInvalid)
+		require.ErrorContains(t, err, want)
+		require.ErrorContains(t, err, strings.TrimSuffix(c.key, "/member/1001"))
 	}
 }

@@ -430,3 +430,22 @@ func take[V any](seq iter.Seq[V], n int) (got []V) {
 	}
 	return got
 }
+
+func TestRouter_B110_AConfigurationIsCheckedBeforehand(t *testing.T) {
+	t.Parallel()
+	r := openRouter(t, acd.Options{})
+	c := support().Config
+	warnings, err := r.CheckConfig(c)
+	require.NoError(t, err)
+	require.Empty(t, warnings)
+	c.RingTime, c.MaxWaitingTime = 30*time.Second, 20*time.Second
+	warnings, err = r.CheckConfig(c)
+	require.NoError(t, err)
+	require.Len(t, warnings, 1)
+	c.RingTime, c.MaxWaitingTime = 0, time.Second
+	warnings, err = r.CheckConfig(c)
+	require.ErrorIs(t, err, acd.ErrInvalid)
+	require.ErrorContains(t, err, "ring_time")
+	require.ErrorContains(t, err, "max_waiting_time")
+	require.Empty(t, warnings)
+}

@@ -1,6 +1,8 @@
 package acd_test
 
 import (
+	"bytes"
+	"log/slog"
 	"testing"
 	"time"
 
@@ -126,6 +128,22 @@ func TestB104_ALateRouterTakesItsOffersBack(t *testing.T) {
 			require.NoError(t, r.Check())
 		})
 	}
+}
+
+// A Router that is in time takes nothing back, and says nothing of it.
+func TestB104_InTimeNothingIsLogged(t *testing.T) {
+	t.Parallel()
+	clock := newHandClock()
+	var log bytes.Buffer
+	r := openRouter(t, acd.Options{Clock: clock, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	mustPost(t, r, support(), inSupport("101"))
+	mustPost(t, r, toSupport("c1")) // now there are deadlines
+	clock.pass(time.Second)
+	mustPost(t, r, acd.AddAgent{Agent: "102"})
+	require.Empty(t, log.String())
+	clock.jump(time.Hour)
+	mustPost(t, r, acd.AddAgent{Agent: "103"})
+	require.Contains(t, log.String(), "stopped")
 }
 
 func TestB104_ATimerThatFiresLateIsLateToo(t *testing.T) {

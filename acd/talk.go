@@ -124,7 +124,7 @@ func (e *Engine) mediaFailed(in MediaFailed) error {
 // is matched again at once (B48).
 func (e *Engine) dropAnswer(c *call) {
 	p, q := c.agent, c.queue
-	changed := e.disconnect(c, p.Drop(e.now, q.Config.UnreachableDelay))
+	left := e.disconnect(c, p.Drop(e.now, q.Config.UnreachableDelay))
 	q.Dropped(e.now, &c.Entry, p.Agent)
 	if p.deleted {
 		c.Forget(p.Agent)
@@ -135,18 +135,19 @@ func (e *Engine) dropAnswer(c *call) {
 	case c.emptied && q.LoggedIn() == 0 && !q.Config.WaitWhenNoAgentsOnline:
 		e.leave(c, queue.NoAgents, "") // so had this (B40)
 	default:
+		q.Touch(e.now, &c.Entry) // the estimates of those behind it know
 		e.startMusic(c)
 		e.feed(c)
 	}
-	e.restaff(changed...)
+	e.emptyLines(left)
 }
 
 // disconnect takes a connecting call from its agent, who has been freed; changed
-// are his memberships whose statuses that changed. They are returned, for
-// restaff: it may empty the line, so the call must have its place in it, or none.
-func (e *Engine) disconnect(c *call, changed []*agent.Membership) []*agent.Membership {
+// are his memberships whose statuses that changed. It returns the queues that he was
+// the last one to leave, for emptyLines: the call must have its place, or none, before.
+func (e *Engine) disconnect(c *call, changed []*agent.Membership) (left []*queueState) {
 	p := c.agent
-	changed = p.note(changed)
+	left = e.recount(p.note(changed))
 	p.call, c.agent = nil, nil
 	delete(e.gone, p.ID)
 	c.stage = waiting
@@ -160,7 +161,7 @@ func (e *Engine) disconnect(c *call, changed []*agent.Membership) []*agent.Membe
 	e.touch(p)
 	e.armCall(c)
 	e.dirtyCall(c)
-	return changed
+	return left
 }
 
 // finish ends a talk, once (B47). wrapUp is false where none follows (B27).
@@ -177,9 +178,9 @@ func (e *Engine) finish(c *call, by TalkEnd, wrapUp bool) {
 	*ev = TalkEnded{About: c.about(), Agent: c.agent.ID, By: by, Talk: e.now.Sub(c.took)}
 	e.emit(ev)
 	e.talks.remove(c)
-	changed := e.releaseTalk(c, wrapUp)
+	left := e.releaseTalk(c, wrapUp)
 	e.forget(c)
-	e.restaff(changed...)
+	e.emptyLines(left)
 }
 
 // handled notes how long a talk that ends took an agent of its queue (B64).
@@ -189,18 +190,18 @@ func (e *Engine) handled(c *call) {
 	}
 }
 
-// releaseTalk frees the line of the agent who talks with c (B16). His memberships whose
-// statuses that changed are returned, for restaff: it may empty lines, which is told
-// after what becomes of the call (B100).
-func (e *Engine) releaseTalk(c *call, wrapUp bool) (changed []*agent.Membership) {
+// releaseTalk frees the line of the agent who talks with c (B16). It returns the queues
+// that he was the last one to leave by that, for emptyLines: that is told after what
+// becomes of the call (B100).
+func (e *Engine) releaseTalk(c *call, wrapUp bool) (left []*queueState) {
 	p := c.agent
 	e.talked(p, c.number)
-	changed = p.note(p.EndTalk(e.now, wrapUp))
+	left = e.recount(p.note(p.EndTalk(e.now, wrapUp)))
 	p.call, c.agent = nil, nil
 	delete(e.gone, p.ID)
 	e.dirtyKnown(p, c.queue)
 	e.touch(p)
-	return changed
+	return left
 }
 
 func (e *Engine) endTalk(in EndTalk) error {
@@ -258,6 +259,7 @@ func (e *Engine) pickup(in Pickup) error {
 		e.accept(p) // the pick-up is his answer
 		return nil
 	}
+	e.lateMark(c)
 	e.endOffers(c, agent.Withdrawn)
 	if p.offer.call != nil {
 		e.endOffer(p, agent.Withdrawn, true)
@@ -300,7 +302,7 @@ func (e *Engine) handOver(in HandOver) error {
 	ev := e.chunks.callConnected.new()
 	*ev = CallConnected{About: c.about(), Agent: p.ID, By: ByHandOver, From: c.agent.ID, Wait: c.wait(c.answered)}
 	e.emit(ev)
-	changed := e.releaseTalk(c, true)
+	left := e.releaseTalk(c, true)
 	e.absorb(p)
 	p.Pickup(e.now, c.queue.ID, membership(p.member(c.queue)), false, e.order())
 	p.call, c.agent, c.by = c, p, ByHandOver
@@ -311,7 +313,7 @@ func (e *Engine) handOver(in HandOver) error {
 	e.lease(c)
 	e.dirtyKnown(p, c.queue)
 	e.touchLine(p)
-	e.restaff(changed...)
+	e.emptyLines(left)
 	return nil
 }
 

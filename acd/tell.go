@@ -1,6 +1,7 @@
 package acd
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 
@@ -197,7 +198,12 @@ func (e *Engine) tellAgent(p *agentState) {
 // registration changed. If the last one logged out by that, those who wait leave;
 // a change of a list or a property, which throws nobody out, does not come here
 // (B40).
-func (e *Engine) restaff(in ...*agent.Membership) {
+func (e *Engine) restaff(in ...*agent.Membership) { e.emptyLines(e.recount(in)) }
+
+// recount is restaff but for those who leave. It tells nothing, so that all the rest of
+// a cause knows who is staffed. Whoever calls it empties the lines of the queues that it
+// returns, in which nobody is logged in any more, once it has told that (B100).
+func (e *Engine) recount(in []*agent.Membership) (left []*queueState) {
 	for _, m := range in {
 		s := stateOf(m)
 		q := s.queue
@@ -209,8 +215,18 @@ func (e *Engine) restaff(in ...*agent.Membership) {
 		}
 		e.watchStaff(q)
 		if before > 0 && q.LoggedIn() == 0 {
-			e.emptyLine(q)
+			left = append(left, q)
 		}
+	}
+	return left
+}
+
+// emptyLines lets those leave who wait in queues in which nobody is logged in any more,
+// queue by queue in the order in which these were made.
+func (e *Engine) emptyLines(left []*queueState) {
+	slices.SortFunc(left, func(a, b *queueState) int { return cmp.Compare(a.n, b.n) })
+	for _, q := range left {
+		e.emptyLine(q)
 	}
 }
 

@@ -30,19 +30,13 @@ func (u Use) String() string {
 	return fmt.Sprintf("Use(%d)", uint8(u))
 }
 
-// MarshalText implements [encoding.TextMarshaler].
-func (u Use) MarshalText() ([]byte, error) { return []byte(u.String()), nil }
+// MarshalText implements [encoding.TextMarshaler]. A value that there is not is an
+// error that wraps [ErrInvalid].
+func (u Use) MarshalText() ([]byte, error) { return textOf(useNames[:], u, "use") }
 
-// UnmarshalText implements [encoding.TextUnmarshaler].
-func (u *Use) UnmarshalText(text []byte) error {
-	for i, name := range useNames {
-		if name == string(text) {
-			*u = Use(i)
-			return nil
-		}
-	}
-	return fmt.Errorf("agent: %w: line %q", ErrInvalid, text)
-}
+// UnmarshalText implements [encoding.TextUnmarshaler]. An unknown text is an
+// error that wraps [ErrInvalid] and lists those known.
+func (u *Use) UnmarshalText(text []byte) error { return readText(useNames[:], u, text, "use") }
 
 // Other is a call of the agent that is not the library's (B58).
 type Other struct {

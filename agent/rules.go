@@ -34,29 +34,23 @@ const (
 	ScopeQueue              // QUEUE: in the queue concerned
 )
 
+var scopeNames = [...]string{"AGENT", "QUEUE"}
+
 // String returns AGENT or QUEUE.
 func (s Scope) String() string {
-	if s == ScopeQueue {
-		return "QUEUE"
+	if int(s) < len(scopeNames) {
+		return scopeNames[s]
 	}
-	return "AGENT"
+	return fmt.Sprintf("Scope(%d)", uint8(s))
 }
 
-// MarshalText implements [encoding.TextMarshaler].
-func (s Scope) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+// MarshalText implements [encoding.TextMarshaler]. A value that there is not is an
+// error that wraps [ErrInvalid].
+func (s Scope) MarshalText() ([]byte, error) { return textOf(scopeNames[:], s, "scope") }
 
-// UnmarshalText implements [encoding.TextUnmarshaler].
-func (s *Scope) UnmarshalText(text []byte) error {
-	switch string(text) {
-	case "AGENT":
-		*s = ScopeAgent
-	case "QUEUE":
-		*s = ScopeQueue
-	default:
-		return fmt.Errorf("agent: %w: scope %q: must be AGENT or QUEUE", ErrInvalid, text)
-	}
-	return nil
-}
+// UnmarshalText implements [encoding.TextUnmarshaler]. An unknown text is an
+// error that wraps [ErrInvalid] and lists those known.
+func (s *Scope) UnmarshalText(text []byte) error { return readText(scopeNames[:], s, text, "scope") }
 
 // End says how an offer ended (B30). Exactly one per offer.
 type End uint8
@@ -84,16 +78,10 @@ func (e End) String() string {
 	return fmt.Sprintf("End(%d)", uint8(e))
 }
 
-// MarshalText implements [encoding.TextMarshaler].
-func (e End) MarshalText() ([]byte, error) { return []byte(e.String()), nil }
+// MarshalText implements [encoding.TextMarshaler]. A value that there is not is an
+// error that wraps [ErrInvalid].
+func (e End) MarshalText() ([]byte, error) { return textOf(endNames[:], e, "end") }
 
-// UnmarshalText implements [encoding.TextUnmarshaler].
-func (e *End) UnmarshalText(text []byte) error {
-	for i, name := range endNames {
-		if name == string(text) {
-			*e = End(i)
-			return nil
-		}
-	}
-	return fmt.Errorf("agent: %w: end %q", ErrInvalid, text)
-}
+// UnmarshalText implements [encoding.TextUnmarshaler]. An unknown text is an
+// error that wraps [ErrInvalid] and lists those known; "" is Running.
+func (e *End) UnmarshalText(text []byte) error { return readText(endNames[:], e, text, "end") }

@@ -3,7 +3,6 @@ package agent
 import (
 	"errors"
 	"fmt"
-	"strings"
 )
 
 // Status is what an agent's membership in a queue reads as or is set to
@@ -57,24 +56,14 @@ func (s Status) Absence() bool {
 	return false
 }
 
-// MarshalText implements [encoding.TextMarshaler].
-func (s Status) MarshalText() ([]byte, error) {
-	if s >= statuses {
-		return nil, fmt.Errorf("agent: %w: status %d", ErrInvalid, uint8(s))
-	}
-	return []byte(statusNames[s]), nil
-}
+// MarshalText implements [encoding.TextMarshaler]. A value that there is not is an
+// error that wraps [ErrInvalid].
+func (s Status) MarshalText() ([]byte, error) { return textOf(statusNames[:], s, "status") }
 
 // UnmarshalText implements [encoding.TextUnmarshaler]. An unknown text is an
 // error that wraps [ErrInvalid] and lists those known.
 func (s *Status) UnmarshalText(text []byte) error {
-	for i, name := range statusNames {
-		if name == string(text) {
-			*s = Status(i)
-			return nil
-		}
-	}
-	return fmt.Errorf("agent: %w: status %q: must be one of %s", ErrInvalid, text, strings.Join(statusNames[:], ", "))
+	return readText(statusNames[:], s, text, "status")
 }
 
 // ParseStatus returns the status that can be set under this name. Others are
@@ -85,5 +74,5 @@ func ParseStatus(name string) (Status, error) {
 			return Status(i), nil
 		}
 	}
-	return 0, fmt.Errorf("agent: %w: status %s: must be one of %s", ErrInvalid, name, strings.Join(statusNames[:LoggedIn+1], ", "))
+	return 0, fmt.Errorf("agent: %w: status %s: must be %s", ErrInvalid, name, oneOf(statusNames[:LoggedIn+1]))
 }

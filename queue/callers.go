@@ -1,8 +1,6 @@
 package queue
 
 import (
-	"fmt"
-
 	"github.com/acdkit/acdkit/agent"
 )
 
@@ -36,33 +34,21 @@ type BlockLevel uint8
 const (
 	BlockFirst  BlockLevel = iota // FIRST: warned, and asked whether to go on
 	BlockSecond                   // SECOND: warned and released
-	blockLevels
 )
 
-var blockNames = [blockLevels]string{"FIRST", "SECOND"}
+var blockLevelNames = []string{"FIRST", "SECOND"}
 
 // String returns FIRST or SECOND.
-func (l BlockLevel) String() string {
-	if l < blockLevels {
-		return blockNames[l]
-	}
-	return fmt.Sprintf("BlockLevel(%d)", uint8(l))
-}
+func (l BlockLevel) String() string { return spell(blockLevelNames, l, "BlockLevel") }
 
-// MarshalText implements [encoding.TextMarshaler].
-func (l BlockLevel) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
+// MarshalText implements [encoding.TextMarshaler]. A value that there is not is an
+// error that wraps [agent.ErrInvalid].
+func (l BlockLevel) MarshalText() ([]byte, error) { return spellText(blockLevelNames, l, "level") }
 
-// UnmarshalText implements [encoding.TextUnmarshaler].
+// UnmarshalText implements [encoding.TextUnmarshaler]. An unknown text is an
+// error that wraps [agent.ErrInvalid] and lists those known.
 func (l *BlockLevel) UnmarshalText(text []byte) error {
-	switch string(text) {
-	case "FIRST":
-		*l = BlockFirst
-	case "SECOND":
-		*l = BlockSecond
-	default:
-		return fmt.Errorf("queue: %w: level %q: must be FIRST or SECOND", agent.ErrInvalid, text)
-	}
-	return nil
+	return readText(blockLevelNames, l, text, "level")
 }
 
 // BlockedNumber is an entry of the list of blocked numbers.

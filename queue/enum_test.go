@@ -19,6 +19,7 @@ func TestEnums_SpellAndReadTheProductsWords(t *testing.T) {
 	testEnum(t, "ASCENDING", "DESCENDING")(new(SkillOrder), func(i uint8) spelled { return SkillOrder(i) })
 	testEnum(t, "AUTO", "MANUAL")(new(Connect), func(i uint8) spelled { return Connect(i) })
 	testEnum(t, "HANGUP", "FORWARD_TO_NUMBER", "FORWARD_TO_VOICEMAIL")(new(ForwardAction), func(i uint8) spelled { return ForwardAction(i) })
+	testEnum(t, "FIRST", "SECOND")(new(BlockLevel), func(i uint8) spelled { return BlockLevel(i) })
 	testEnum(t, kinds...)(new(Kind), func(i uint8) spelled { return Kind(i) })
 }
 

@@ -139,7 +139,7 @@ func (e *Entry) Hunt() Hunt {
 	return Hunt{int(h.round), int(h.rung), h.last, h.retry, append([]Mark(nil), h.marks()...)}
 }
 
-// SetHunt sets it; for Restore, before the entry is in a line.
+// SetHunt sets it, before the entry is in a line.
 func (e *Entry) SetHunt(s Hunt) {
 	e.hunt = hunt{round: int32(s.Round), rung: int32(s.Rung), last: s.Last, retry: s.Retry}
 	for _, m := range s.Marks {
@@ -148,6 +148,19 @@ func (e *Entry) SetHunt(s Hunt) {
 			e.hunt.declined++
 		}
 	}
+}
+
+// Forgive begins a new round in which nobody has been rung and all refusals are
+// forgotten (B84), while the entry is in no line. That it counts among somebody's
+// misses is not (B26).
+func (e *Entry) Forgive() {
+	next := Hunt{Round: e.Round() + 1}
+	for _, m := range e.hunt.marks() {
+		if m.Row != 0 {
+			next.Marks = append(next.Marks, Mark{Who: m.Who, Row: m.Row})
+		}
+	}
+	e.SetHunt(next)
 }
 
 // What an entry wants of an agent, from nothing to anybody: its want in the

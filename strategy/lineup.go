@@ -190,18 +190,6 @@ func (l *Lineup) First() int {
 	return int(l.group(l.best()).heap[0].slot)
 }
 
-// Level walks the slots of one level in order, as All does.
-func (l *Lineup) Level(level int) iter.Seq[int] {
-	return func(yield func(slot int) bool) {
-		if level < 0 || level > maxLevel || !l.filled.has(level) {
-			return
-		}
-		l.walks++
-		defer l.leave()
-		l.walk(level, func(slot, _ int) bool { return yield(slot) })
-	}
-}
-
 // leave ends a walk.
 func (l *Lineup) leave() {
 	if l.walks--; l.walks > 0 {

@@ -73,6 +73,11 @@ func (r *runner) customer(l *line) (acd.Input, error) {
 	return acd.CustomerReplied{Call: queue.CallID(l.arg(0)), Reply: acd.Reply(reply)}, err
 }
 
+func (r *runner) holdCallbacks(l *line) (acd.Input, error) {
+	off, err := choiceOf("holdcallbacks", l.arg(1), "on", "off")
+	return acd.HoldCallbacks{Queue: queue.ID(l.arg(0)), On: off == 0}, err
+}
+
 func (r *runner) played(l *line) (acd.Input, error) {
 	in := acd.PromptEnded{Call: queue.CallID(l.arg(0))}
 	return in, in.Prompt.UnmarshalText([]byte(l.arg(1)))

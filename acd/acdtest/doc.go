@@ -45,6 +45,7 @@
 //	key ID K, played ID WHAT           a key that the caller pressed; a prompt that ended
 //	number ID TEXT                     what he enters in the callback dialogue: digits, # or *
 //	customer ID answer|busy|noanswer   who is called back
+//	holdcallbacks QUEUE on|off         outside business hours nobody is
 //	vip NUMBER, exclusive NUMBER QUEUE EXT…, block NUMBER FIRST|SECOND, each [expires=D]
 //	night on|off
 //	resync

@@ -34,6 +34,7 @@ var moves = []move{
 	{weight: 3, line: (*generator).changeCall},
 	{weight: 8, line: (*generator).callback},
 	{weight: 16, line: (*generator).customer},
+	{weight: 1, line: (*generator).holdCallbacks},
 	{weight: 4, line: (*generator).list},
 	{weight: 2, line: (*generator).night},
 	{weight: 6, line: (*generator).keys},

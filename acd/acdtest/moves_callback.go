@@ -31,3 +31,16 @@ func (g *generator) customer() string {
 	replies := []string{"customer ID answer", "customer ID busy", "customer ID noanswer", "end ID"}
 	return g.about(dials, "%s", replies[g.rng.IntN(len(replies))])
 }
+
+// holdCallbacks ends business hours, mostly for a short while: what is held for long
+// expires.
+func (g *generator) holdCallbacks() string {
+	if g.opens != "" {
+		text := g.opens
+		g.opens = ""
+		return text
+	}
+	hold := "holdcallbacks " + g.someQueue()
+	g.opens = hold + " off"
+	return hold + " on"
+}

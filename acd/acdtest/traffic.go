@@ -103,6 +103,7 @@ type generator struct {
 	calls  int          // made so far
 	asked  queue.CallID // who pressed 3 last
 	dawn   string       // the line that ends the night; "": it is day
+	opens  string       // the line that ends the hold of callbacks; "": none is held
 }
 
 func newGenerator(t Traffic) (*generator, error) {

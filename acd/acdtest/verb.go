@@ -114,6 +114,7 @@ var verbs = table(
 	verb{usage: "number ID TEXT", input: (*runner).enterNumber},
 	verb{usage: "customer ID answer|busy|noanswer", input: (*runner).customer},
 	verb{usage: "played ID WHAT", input: (*runner).played},
+	verb{usage: "holdcallbacks QUEUE on|off", input: (*runner).holdCallbacks},
 	verb{usage: "vip NUMBER [expires=DURATION]", input: (*runner).vip},
 	verb{usage: "exclusive NUMBER QUEUE EXT… [expires=DURATION]", input: (*runner).exclusive},
 	verb{usage: "block NUMBER FIRST|SECOND [expires=DURATION]", input: (*runner).block, also: (*runner).enableBlocking},

@@ -251,11 +251,7 @@ func (m *Model) endCall(a *agent, q *queue, wrapped bool) {
 	a.call = nil
 	x := q.member(a)
 	if x != nil && wrapped {
-		d := q.props.seconds("wrap_up_time")
-		if x.wrapUp != "" {
-			d = duration(x.wrapUp)
-		}
-		if q.props.on("enable_wrap_up") && d > 0 {
+		if d := x.wrapUpTime(); d > 0 {
 			a.wraps = slices.DeleteFunc(a.wraps, func(w *wrap) bool { return w.queue == q })
 			a.wraps = append(a.wraps, &wrap{queue: q, until: m.now + d, all: q.props.is("wrap_up_scope", "AGENT")})
 			m.takeAsked(a)
@@ -266,6 +262,19 @@ func (m *Model) endCall(a *agent, q *queue, wrapped bool) {
 		m.afterTalk(x, q.props.on("agent_auto_ready"))
 	}
 	m.takeAsked(a)
+}
+
+// wrapUpTime is how long his wrap-ups are (B24); 0: there are none.
+func (x *member) wrapUpTime() time.Duration {
+	p := x.queue.props
+	switch {
+	case !p.on("enable_wrap_up"):
+		return 0
+	case x.wrapUp != "":
+		return duration(x.wrapUp)
+	default:
+		return p.seconds("wrap_up_time")
+	}
 }
 
 // afterTalk is his status after a talk without wrap-up.

@@ -36,6 +36,12 @@ func (m *Model) Apply(line string) (refused string) {
 		return "unknown verb"
 	}
 	m.step++
+	switch verb {
+	case "call", "hangup", "caller", "key", "number", "played", "priority", "confirm":
+		m.agentsAct = false
+	default:
+		m.agentsAct = true
+	}
 	if refused = input(m, w); refused == "" {
 		m.settle()
 	}
@@ -53,7 +59,7 @@ func inputs() map[string]func(*Model, words) string {
 
 		"call": (*Model).doCall, "hangup": toCaller((*Model).doHangUp), "caller": toCaller((*Model).doCaller),
 		"key": toCaller((*Model).doKey), "number": (*Model).doNumber, "played": toCaller((*Model).doPlayed),
-		"customer": (*Model).doCustomer,
+		"customer": (*Model).doCustomer, "holdcallbacks": toQueue((*Model).doHoldCallbacks),
 
 		"answer": (*Model).doPhone, "reject": (*Model).doPhone, "busy": (*Model).doPhone, "unreachable": (*Model).doPhone,
 		"ringing": (*Model).doPhone, "connected": (*Model).doMedia, "connectfailed": (*Model).doMedia,

@@ -61,14 +61,19 @@ func (m *Model) doHangUp(e *entry, _ words) string {
 
 // doCaller exchanges the party behind a call (B57).
 func (m *Model) doCaller(e *entry, w words) string {
-	if e.number != w.keys["from"] && e.held != 0 {
-		e.held = min(e.held, m.now) // it was another's
+	if e.number != w.keys["from"] && m.now < e.held { // for another's agent
+		if e.suspended { // the pause begins now
+			e.release(m.now)
+			e.pause = m.now + e.queue.props.seconds("retry_interval")
+		}
+		e.held, e.holding = 0, ""
 	}
 	e.called = e.called && e.number == w.keys["from"]
 	e.number = w.keys["from"]
 	credit := duration(w.keys["credit"])
 	e.credit += credit
-	vip := !e.vip && identifies(e.number) && slices.Contains(m.vip, e.number)
+	placed := e.state == waiting || e.state == connecting // who has no place yet gets it by the number that he has then
+	vip := placed && !e.vip && identifies(e.number) && slices.Contains(m.vip, e.number)
 	e.vip = e.vip || vip
 	if e.state == talking {
 		return ""
@@ -86,7 +91,10 @@ func (m *Model) doKey(e *entry, w words) string {
 	if e.state == talking {
 		return notWaiting
 	}
-	m.settleCall(e)           // he is there
+	m.settleCall(e) // he is there
+	if e.state == waiting && e.dialogue != 0 && e.dialogue <= m.now {
+		m.endDialogue(e) // it was over
+	}
 	if m.leaves(e) <= m.now { // what fell due meanwhile acts before the key
 		m.meanwhile(e)
 		m.endPatience()

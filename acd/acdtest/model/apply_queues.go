@@ -65,7 +65,7 @@ func (m *Model) doDropQueue(q *queue, _ words) string {
 		}
 	}
 	promised := slices.Clone(m.entries)
-	slices.SortStableFunc(promised, func(a, b *entry) int { return cmp.Compare(a.nth, b.nth) })
+	slices.SortStableFunc(promised, func(a, b *entry) int { return cmp.Or(cmp.Compare(a.confirmed, b.confirmed), cmp.Compare(a.id, b.id)) })
 	for _, e := range promised {
 		if e.queue == q && e.callback {
 			m.endCallback(e, "CANCELLED")

@@ -16,7 +16,7 @@ func (m *Model) doPickup(e *entry, w words) string {
 		m.answer(o)
 		return ""
 	}
-	e.unconfirmed = false
+	m.lateMark(e)
 	m.withdraw(e, "WITHDRAWN")
 	if a.offer != nil {
 		m.endOffer(a.offer, "WITHDRAWN")

@@ -83,11 +83,13 @@ func (m *Model) promise(e *entry, number string) {
 	e.dialogue = 0
 	e.held = min(e.held, m.now) // it is held no longer (B73)
 	e.hears = hears{}           // the host releases the call
+	m.lateMark(e)
 	m.withdraw(e, "WITHDRAWN")
 	m.tell("leave call=%s queue=%s outcome=CALLBACK", e.id, q.name)
 	q.outcomes["CALLBACK"]++
+	q.rates.left(m.now-e.joined, false)
 	e.callback, e.called, e.unconfirmed = true, false, false
-	e.number, e.nth = number, m.next()
+	e.number, e.confirmed = number, m.now
 	e.due = m.now + e.props.seconds("callback_delay")
 	if d := e.props.seconds("callback_expires"); d > 0 {
 		e.expires = m.now + d
@@ -136,9 +138,10 @@ func (m *Model) doCustomer(w words) string {
 	e := m.entry(w.arg(1))
 	switch {
 	case e != nil && e.state == dialling:
-	case e != nil && e.callback && !m.wasDialled[e.id]:
-		return unclear // nobody was called, but he will be
 	case m.wasDialled[w.arg(1)]:
+		if e != nil && !e.callback && !e.promised {
+			return notFound // he was transferred: it is another call
+		}
 		return offerEnded
 	default:
 		return notFound
@@ -148,6 +151,12 @@ func (m *Model) doCustomer(w words) string {
 	} else {
 		m.failAttempt(e)
 	}
+	return ""
+}
+
+// doHoldCallbacks ends business hours, or begins them (B85). A ring that runs goes on.
+func (m *Model) doHoldCallbacks(q *queue, w words) string {
+	q.held = w.arg(2) == "on"
 	return ""
 }
 

@@ -299,7 +299,7 @@ var callers = []kind{
 	{20, func(_ *world, m *Model, v move) string {
 		return about("customer", one(m.those(stateIs(dialling)), v.a)+" "+one([]string{"answer", "busy", "noanswer", "answer"}, v.b))
 	}},
-	{1, func(w *world, _ *Model, v move) string { return "customer " + w.call(v.a) + " busy" }},
+	{3, func(w *world, _ *Model, v move) string { return "customer " + w.call(v.a) + " busy" }},
 	{5, func(_ *world, m *Model, v move) string { return about("end", one(m.those(stateIs(dialling)), v.a)) }},
 	{5, func(w *world, m *Model, v move) string {
 		return about("pickup", one(m.those(promised), v.a)+" "+w.agent(v.b))
@@ -318,6 +318,9 @@ var callers = []kind{
 		return about("priority", one(m.those(promised), v.a)+fmt.Sprintf(" %d", v.b%3))
 	}},
 	{6, func(*world, *Model, move) string { return "wait 60" }},
+	{4, func(w *world, _ *Model, v move) string {
+		return "holdcallbacks " + w.queue(v.a) + " " + one([]string{"on", "off", "off"}, v.b)
+	}},
 }
 
 // crashes are restarts, and what hosts say about calls afterwards.
@@ -415,5 +418,50 @@ var regulars = []kind{
 	}},
 	{2, func(w *world, m *Model, v move) string {
 		return about("played", one(m.those(stateIs(warning)), v.a)+" warning")
+	}},
+}
+
+// holdingBack are the properties of queues in which callers wait beside agents who are
+// free, one for each.
+var holdingBack = []string{
+	"sticky_wait=8", "sticky_wait=20",
+	"polling_strategy=SKILL_BASED_ROUTING_CYCLIC_HUNT skill_wait=6", "polling_strategy=SKILL_BASED_ROUTING_CYCLIC_HUNT skill_wait=20",
+	"polling_strategy=SKILL_BASED_ROUTING_PRIORITIZED_HUNT skill_wait=4 sticky_wait=6",
+	"polling_strategy=SKILL_BASED_ROUTING_LEAST_WORKED_HUNT skill_wait=10 sticky_wait=3",
+}
+
+// lists are the moves by which callers come to know other agents while they wait.
+var lists = []kind{
+	{30, func(w *world, _ *Model, v move) string {
+		return fmt.Sprintf("call %s queue=%s from=%s", w.call(v.a), w.queue(v.b), w.number(v.c))
+	}},
+	{25, func(w *world, m *Model, v move) string {
+		e := m.entry(one(m.those(stateIs(waiting)), v.a))
+		if e == nil {
+			return ""
+		}
+		text := fmt.Sprintf("exclusive %s %s %s", e.number, e.queue.name, w.agent(v.b))
+		if v.d%2 == 0 && w.agent(v.b) != w.agent(v.c) {
+			text += " " + w.agent(v.c)
+		}
+		if !identifies(e.number) {
+			return ""
+		}
+		return text
+	}},
+	{8, func(w *world, m *Model, v move) string {
+		return about("caller", one(m.those(stateIs(waiting)), v.a)+" from="+w.number(v.b))
+	}},
+	{8, func(w *world, _ *Model, v move) string {
+		return fmt.Sprintf("othercall %s start id=x%d number=%s", w.agent(v.a), v.c%2, w.number(v.b))
+	}},
+	{8, func(w *world, _ *Model, v move) string {
+		return fmt.Sprintf("othercall %s end id=x%d", w.agent(v.a), v.c%2)
+	}},
+	{4, func(w *world, _ *Model, v move) string {
+		return fmt.Sprintf("queue %s %s", w.queue(v.a), one([]string{
+			"sticky_wait=0", "sticky_wait=7", "skill_wait=0", "skill_wait=5", "enable_sticky_routing=false", "enable_sticky_routing=true",
+			"polling_strategy=CYCLIC_HUNT", "polling_strategy=RING_SIMULTANEOUSLY", "polling_strategy=SKILL_BASED_ROUTING_CYCLIC_HUNT",
+		}, v.b))
 	}},
 }

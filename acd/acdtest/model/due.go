@@ -23,6 +23,7 @@ func (m *Model) Advance(to time.Duration) {
 
 func (m *Model) instant(at time.Duration) {
 	m.step++
+	m.agentsAct = false
 	m.now = at
 	m.act()
 	m.settle()
@@ -68,7 +69,7 @@ func (m *Model) earliest() time.Duration {
 		for _, at := range e.hears.next {
 			look(at)
 		}
-		look(e.pause)
+		look(e.nextRound())
 		look(e.held)
 		for _, k := range e.marks {
 			look(k.until)
@@ -298,9 +299,9 @@ func (m *Model) endLeases() {
 func (m *Model) beginRounds() {
 	for _, q := range m.queues {
 		for _, e := range q.line {
-			if e.state == waiting && e.rung && len(e.offers) == 0 && e.pause <= m.now && !m.notYet(e) {
+			if e.state == waiting && e.rung && len(e.offers) == 0 && e.nextRound() <= m.now && !m.notYet(e) {
 				e.round++
-				e.rung, e.pause = false, 0
+				e.rung, e.pause, e.began, e.suspended = false, 0, m.step, false
 			}
 		}
 	}

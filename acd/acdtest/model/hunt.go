@@ -205,14 +205,30 @@ func (m *Model) stickyOf(e *entry) *member {
 func (m *Model) holds(e *entry, x *member) bool {
 	d := e.queue.props.seconds("sticky_wait")
 	switch {
-	case e.held == 0 && (d == 0 || e.rung || !m.staffed(x)):
+	case e.holding == "" && (d == 0 || e.hunted || !m.staffed(x)):
 		return false
-	case e.held == 0:
+	case e.holding == "":
 		e.held, e.holding = m.now+d, x.agent.name
+		e.suspended = e.rung && len(e.offers) == 0
 	case !m.staffed(x):
 		e.held = min(e.held, m.now) // an absent one is not waited for
 	}
 	return m.now < e.held
+}
+
+// release ends a hold: somebody is rung for the entry, or it is taken.
+func (e *entry) release(now time.Duration) {
+	e.held = min(e.held, now)
+	e.suspended = false
+}
+
+// nextRound is when the next round is due. A hold suspends the pause, which begins anew
+// at its end (B73).
+func (e *entry) nextRound() time.Duration {
+	if e.suspended {
+		return e.held + e.queue.props.seconds("retry_interval")
+	}
+	return e.pause
 }
 
 // reached reports whether the entry may go to a level (B34).
@@ -294,7 +310,7 @@ func (i instant) before(j instant) bool {
 // ring makes an offer.
 func (m *Model) ring(e *entry, x *member, why string) {
 	q, a := e.queue, x.agent
-	o := &offer{entry: e, agent: a, queue: q, round: e.round, props: q.props.clone(), until: m.now + q.props.seconds("ring_time")}
+	o := &offer{entry: e, agent: a, queue: q, round: e.round, props: q.props.clone(), began: m.now, until: m.now + q.props.seconds("ring_time")}
 	if d := q.props.seconds("alert_time"); d > 0 {
 		o.alert = m.now + d
 	}
@@ -304,6 +320,8 @@ func (m *Model) ring(e *entry, x *member, why string) {
 	e.offers = append(e.offers, o)
 	a.offer = o
 	e.rung, e.pause = true, 0
+	e.hunted = e.hunted || why == "strategy"
+	e.release(m.now)
 	x.rung = instant{m.now, m.next(), true}
 	m.offered[[2]string{e.id, a.name}] = o
 	level := ""

@@ -156,6 +156,9 @@ func (m *Model) leave(e *entry, outcome, to, reason string) {
 		e.state = waiting
 		m.tellBreach(e) // he was not answered in time after all
 	}
+	if outcome != "LOST" {
+		m.lateMark(e)
+	}
 	text := "leave call=" + e.id + " queue=" + e.queue.name + " outcome=" + outcome
 	if to != "" {
 		text += " to=" + to
@@ -167,6 +170,9 @@ func (m *Model) leave(e *entry, outcome, to, reason string) {
 	e.takeOut()
 	m.forget(e)
 	e.queue.outcomes[outcome]++
+	if e.state != warning || outcome == "TRANSFERRED" {
+		e.queue.rates.left(m.now-e.joined, outcome == "ABANDONED")
+	}
 	e.unanswer()
 	if a := e.agent; a != nil { // connecting
 		e.agent = nil
@@ -193,13 +199,14 @@ func (m *Model) withdraw(e *entry, end string) {
 
 // emptyLines empties the lines of queues that somebody has left.
 func (m *Model) emptyLines() {
-	if m.confirmBy != 0 {
-		return // not yet (B113)
-	}
 	for _, q := range m.queues {
-		if q.empty {
-			q.empty = false
+		switch {
+		case m.confirmBy == 0 && (q.empty || q.emptied):
+			q.empty, q.emptied = false, false
 			m.emptyLine(q)
+		case q.empty: // not yet (B113)
+			q.empty = false
+			q.emptied = q.emptied || m.nobody(q) && len(q.line) > 0 && !q.props.on("wait_when_no_agents_online")
 		}
 	}
 }
@@ -227,13 +234,15 @@ func (m *Model) answer(o *offer) {
 	m.withdraw(e, "LOST_RACE")
 	o.agent.present(m)
 	m.connect(e, o.agent, "offer", o.props)
+	e.rungAt = o.began
 }
 
 // connect gives an entry to an agent: connecting, or talking (B48).
 func (m *Model) connect(e *entry, a *agent, by string, p props) {
 	q := e.queue
-	e.agent, e.who, e.by, e.answered = a, a.name, by, m.now
+	e.agent, e.who, e.by, e.answered, e.rungAt = a, a.name, by, m.now, m.now
 	a.call, e.worker = e, q.member(a)
+	e.release(m.now)
 	if x := q.member(a); x != nil {
 		e.before, e.worked = x.answered, x
 		x.answered = instant{m.now, m.next(), true}
@@ -272,6 +281,7 @@ func (m *Model) connected(e *entry) {
 	e.state, e.talked = talking, e.answered
 	q.outcomes["ANSWERED"]++
 	q.talks++
+	q.rates.left(e.answered-e.joined, false)
 	m.leaseTalk(e)
 	m.served(e)
 }
@@ -310,6 +320,7 @@ func (m *Model) failConnection(e *entry) {
 
 // endTalk is the end of a talk (B47).
 func (m *Model) endTalk(e *entry, by string, wrapped bool) {
+	m.handle(e)
 	m.tell("talk_end call=%s agent=%s by=%s talk=%s", e.id, e.who, by, seconds(m.now-e.talked))
 	m.forget(e)
 	if !e.promised { // callbacks have a ledger of their own (B46)
@@ -351,7 +362,7 @@ func (m *Model) freeAfterTalk(a *agent, q *queue) {
 
 // notYet reports whether an entry that waits is not to be matched yet.
 func (m *Model) notYet(e *entry) bool {
-	return e.unconfirmed || e.introRuns() || e.callback && (m.now < e.due || m.onThePhone(e))
+	return e.unconfirmed || e.introRuns() || e.callback && (m.now < e.due || e.queue.held || m.onThePhone(e))
 }
 
 // credited is the effective join of an entry.

@@ -31,6 +31,10 @@ type Model struct {
 	told  map[[2]string]string // (agent, queue) to what it read as when last told
 	trace []Line
 	step  int
+
+	free      []*member // who was available when the line was matched last
+	ready     []*entry  // who could be matched then
+	agentsAct bool      // the input is about agents, not callers
 }
 
 // Line is a line of the trace.
@@ -58,7 +62,9 @@ type queue struct {
 	past    []*member // who was one: what is remembered of him (B21)
 	line    []*entry  // in the order of the line
 
+	held      bool // outside business hours nobody is called back (B85)
 	empty     bool // somebody has logged out (B40)
+	emptied   bool // the last one has, before calls were confirmed (B113)
 	unstaffed bool // has been told
 	joined    int
 	ended     int
@@ -66,6 +72,7 @@ type queue struct {
 	outcomes  map[string]int
 	callbacks map[string]int // by their end
 	resume    []resume
+	rates     rates
 }
 
 // resume is a caller who hung up while waiting (B56).
@@ -144,6 +151,7 @@ type other struct {
 type offer struct {
 	entry *entry
 	agent *agent
+	began time.Duration
 	until time.Duration
 	alert time.Duration // 0: not looked at
 	props props         // of its queue, when it began (B37)
@@ -183,6 +191,7 @@ type entry struct {
 	agent    *agent
 	who      string // the agent's name, though he may be deleted
 	answered time.Duration
+	rungAt   time.Duration // when he was rung, or picked it up
 	by       string        // how the agent came by it
 	joinedBy time.Duration // when a connection must stand
 	talked   time.Duration // since when
@@ -192,8 +201,11 @@ type entry struct {
 	before instant // when he had answered before
 
 	round     int
+	began     int           // in which step its round did
 	alone     bool          // one phone rang for it as its offers began to end
 	rung      bool          // somebody was, in this round
+	hunted    bool          // the strategy has started
+	suspended bool          // so is the pause, while it is held
 	pause     time.Duration // when the next round is due
 	marks     []*mark
 	level     string        // of the warning that it hears (B45)
@@ -218,16 +230,16 @@ type entry struct {
 
 	dialogue time.Duration // when the question for a number is over; 0: none is asked
 
-	callback bool          // an open one
-	called   bool          // its caller was called, and is on the phone
-	promised bool          // it is the talk of a callback
-	due      time.Duration // not before
-	expires  time.Duration // 0: never
-	nth      int           // how-manieth it was promised
-	attempts int
-	dialled  string // number that is dialled
-	dialEnds time.Duration
-	resumes  time.Duration // when the next attempt is due
+	callback  bool          // an open one
+	called    bool          // its caller was called, and is on the phone
+	promised  bool          // it is the talk of a callback
+	due       time.Duration // not before
+	expires   time.Duration // 0: never
+	confirmed time.Duration // when it was promised
+	attempts  int
+	dialled   string // number that is dialled
+	dialEnds  time.Duration
+	resumes   time.Duration // when the next attempt is due
 }
 
 // mark is what an agent did about an entry.
@@ -319,6 +331,11 @@ func (m *Model) settle() {
 	m.announce()
 	m.beginRounds()
 	m.match()
+	m.free, m.ready = nil, nil
+	for _, q := range m.queues {
+		m.ready = append(m.ready, slices.DeleteFunc(slices.Clone(q.line), func(e *entry) bool { return !m.matchable(e) || m.isHeld(e) })...)
+		m.free = append(m.free, slices.DeleteFunc(slices.Clone(q.members), func(x *member) bool { return !m.available(x) })...)
+	}
 	m.tellStatuses()
 }
 

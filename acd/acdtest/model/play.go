@@ -23,6 +23,7 @@ type hears struct {
 	ends  time.Duration // when that is over if nobody says so
 	next  map[string]time.Duration
 	owed  map[string]bool // what fell due and has not been played
+	said  said
 }
 
 // begin is what a caller hears who has just come into the line.
@@ -50,10 +51,6 @@ func (m *Model) begin(e *entry) {
 func (m *Model) play(e *entry, what string) {
 	e.hears.plays, e.hears.ends = what, m.now+promptTime
 	m.tellPlay(e, what)
-}
-
-func (m *Model) tellPlay(e *entry, what string) {
-	m.tell("play call=%s what=%s position=%d", e.id, what, e.position())
 }
 
 // afterIntro is when the intro is over, or there is none: a position of ON_CONNECTED

@@ -16,6 +16,11 @@ const crashed = "CRASHED"
 // doRestart is a crash and a new start in one instant. Unless the line says
 // otherwise the host confirms every call at once: talks, then the waiting ones.
 func (m *Model) doRestart(w words) string {
+	for id := range m.wasDialled { // of the attempts that are over, what counts is remembered
+		if e := m.entry(id); e == nil || e.attempts == 0 {
+			delete(m.wasDialled, id)
+		}
+	}
 	m.withdrawAll(crashed)
 	for _, q := range m.queues {
 		for _, e := range slices.Clone(q.line) {
@@ -116,6 +121,15 @@ func (m *Model) settleCall(e *entry) {
 		e.joinedBy = m.now + e.queue.props.seconds("connect_time")
 	case e.hears.plays != intro:
 		m.music(e) // that of a connection which has failed meanwhile
+	}
+}
+
+// lateMark tells that a call had waited longer than sla_time while it was unconfirmed,
+// as it is settled by what takes it out of the line.
+func (m *Model) lateMark(e *entry) {
+	if e.state != warning {
+		e.unconfirmed = false
+		m.tellBreach(e)
 	}
 }
 
