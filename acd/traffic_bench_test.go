@@ -40,6 +40,7 @@ type scene struct {
 	queues  int           // 1
 	each    int           // queues that an agent is in: 1
 	waiting int           // calls that wait all the while: none; else all agents are busy
+	calls   int           // calls there are, if nobody waits: nine tenths of what agents carry
 	talk    time.Duration // mean: 180 s
 	wrapUp  time.Duration // 10 s
 	change  func(*queue.Config)
@@ -119,8 +120,7 @@ func (m *engineMachine) hangUp(now time.Time, in acd.HangUp)     { m.step(now, i
 func (m *engineMachine) take() []acd.Event { return m.engine.Take() }
 
 // flow is the calls of a scene, and the host: every phone that rings alerts, and
-// the first that rings for a call picks up. If nobody waits, the agents carry nine
-// tenths of what they can. With each arrival one of the talks ends, whichever it
+// the first that rings for a call picks up. With each arrival one of the talks ends, whichever it
 // is.
 type flow struct {
 	m      machine
@@ -152,22 +152,31 @@ func newFlow(m machine, s scene) *flow {
 // live is how many calls there are all the while.
 func (s scene) live() int {
 	s = s.complete()
-	if s.waiting > 0 {
+	switch {
+	case s.waiting > 0:
 		return s.agents + s.waiting
+	case s.calls > 0:
+		return s.calls
+	default:
+		return max(1, int(0.9*float64(s.agents)*s.talk.Seconds()/(s.talk+s.wrapUp).Seconds()))
 	}
-	return max(1, int(0.9*float64(s.agents)*s.talk.Seconds()/(s.talk+s.wrapUp).Seconds()))
+}
+
+// gap is the time between two arrivals.
+func (s scene) gap() time.Duration {
+	s = s.complete()
+	if s.waiting > 0 {
+		return (s.talk + s.wrapUp) / time.Duration(s.agents)
+	}
+	return s.talk / time.Duration(s.live())
 }
 
 func prepareFlow(m machine, s scene) *flow {
 	s = s.complete()
-	load := 0.9
-	if s.waiting > 0 {
-		load = 1
-	}
 	t := &flow{
 		m:    m,
 		now:  begin,
-		gap:  time.Duration(float64(s.talk+s.wrapUp) / float64(s.agents) / load),
+		gap:  s.gap(),
 		idle: make([]queue.CallID, 1024),
 		rng:  rand.New(rand.NewPCG(1, 2)),
 	}
