@@ -94,7 +94,9 @@ type scale struct {
 	mu    sync.Mutex
 	talks []scaleTalk
 	took  [freeings][]time.Duration
-	rings int
+	// For comparison: how long the input took whose event an end of a talk is, and
+	// how long it takes on this machine to wake a goroutine.
+	applied, woken []time.Duration
 }
 
 type scaleTalk struct {
@@ -196,7 +198,6 @@ func (s *scale) rung(a int) {
 	now, at := s.since(), s.became[a].Swap(0)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.rings++
 	if at != 0 {
 		s.took[s.cause[a]] = append(s.took[s.cause[a]], time.Duration(now-at))
 	}
@@ -220,7 +221,7 @@ func (s *scale) anyTalk() (talk scaleTalk) {
 
 // run lets callers come and talks end for so long, at any moment.
 func (s *scale) run(d time.Duration) {
-	before := readRuntime()
+	before, stop := readRuntime(), s.wakeAll()
 	next, end := time.Now(), time.Now().Add(d)
 	for n := 1; next.Before(end); n++ {
 		next = next.Add(time.Duration(s.rng.ExpFloat64() * float64(time.Second) / float64(s.perSecond)))
@@ -234,13 +235,44 @@ func (s *scale) run(d time.Duration) {
 				s.becomes(talk.agent, byHangUp, s.since())
 			}
 		}
+		began := time.Now()
 		s.post(acd.HangUp{Call: talk.call})
+		s.applied = append(s.applied, time.Since(began))
 	}
+	stop()
 	s.t.Logf("%d queues, %d agents in up to %d of them, %d calls, %d arrivals/s for %v",
 		s.queues, s.agents, s.most, s.live, s.perSecond, d)
 	s.report()
 	for _, line := range readRuntime().since(before) {
 		s.t.Log(line)
+	}
+}
+
+// wakeAll lets one goroutine wake another every few milliseconds, beside the Router
+// and without it, until stop.
+func (s *scale) wakeAll() (stop func()) {
+	bell, end := make(chan time.Time), make(chan struct{})
+	go func() {
+		defer close(bell)
+		for {
+			select {
+			case <-end:
+				return
+			case <-time.After(7 * time.Millisecond):
+				bell <- time.Now()
+			}
+		}
+	}()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for rung := range bell {
+			s.woken = append(s.woken, time.Since(rung))
+		}
+	}()
+	return func() {
+		close(end)
+		<-done
 	}
 }
 
@@ -279,12 +311,18 @@ func (s *scale) report() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for cause, took := range s.took {
-		if len(took) == 0 {
-			continue
-		}
-		slices.Sort(took)
-		at := func(p float64) time.Duration { return took[int(p*float64(len(took)-1))].Round(time.Microsecond) }
-		s.t.Logf("rung after %-14v %7d times: p50 %v, p90 %v, p99 %v, p99.9 %v, at most %v",
-			freedBy(cause), len(took), at(0.5), at(0.9), at(0.99), at(0.999), at(1))
+		s.logTimes("rung after "+freedBy(cause).String(), took)
 	}
+	s.logTimes("hang-up applied", s.applied)
+	s.logTimes("a goroutine woken, no Router", s.woken)
+}
+
+func (s *scale) logTimes(what string, took []time.Duration) {
+	if len(took) == 0 {
+		return
+	}
+	slices.Sort(took)
+	at := func(p float64) time.Duration { return took[int(p*float64(len(took)-1))].Round(time.Microsecond) }
+	s.t.Logf("%-28s %7d times: p50 %v, p90 %v, p99 %v, p99.9 %v, at most %v",
+		what, len(took), at(0.5), at(0.9), at(0.99), at(0.999), at(1))
 }

@@ -3,6 +3,7 @@ package effort
 import (
 	"log"
 	"math/rand/v2"
+	"runtime"
 	"strconv"
 	"time"
 
@@ -20,6 +21,9 @@ type centre struct {
 	talks []queue.CallID // who was answered
 	rings []acd.OfferID  // of the last do
 	away  bool           // nobody picks up
+
+	limit  uint64 // of blocks; 0: none
+	inputs int    // so far
 }
 
 func newCentre() *centre {
@@ -37,8 +41,12 @@ func (c *centre) engine(o acd.EngineOptions) {
 	c.e = e
 }
 
-// step applies an input, and returns the events.
+// step applies an input, and returns the events. At the limit it ends the
+// goroutine.
 func (c *centre) step(in acd.Input) []acd.Event {
+	if c.inputs++; c.limit > 0 && c.inputs%64 == 0 && blocks() > c.limit {
+		runtime.Goexit()
+	}
 	if err := c.e.Step(c.now, in); err != nil {
 		log.Fatalf("%#v: %v", in, err)
 	}

@@ -13,6 +13,7 @@ package effort
 import (
 	"encoding/json"
 	"io"
+	"math"
 )
 
 // Count is what one operation took.
@@ -32,26 +33,51 @@ const rounds = 64
 func Print(w io.Writer) error {
 	out := json.NewEncoder(w)
 	for _, o := range operations {
-		c := Count{Name: o.name, Grows: o.grows, Sizes: o.sizes}
-		if c.Sizes == [2]int{} {
-			c.Sizes = [2]int{250, 8_000}
-		}
-		for i, n := range c.Sizes {
-			do := o.in(newCentre(), n)
-			do() // what the first one makes room for
-			times, things := rounds, 1
-			if o.each {
-				times, things = 3, n
-			}
-			before := blocks()
-			for range times {
-				do()
-			}
-			c.Steps[i] = float64(blocks()-before) / float64(times*things)
-		}
-		if err := out.Encode(c); err != nil {
+		if err := out.Encode(o.count()); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// count does an operation in both centres.
+func (o *operation) count() Count {
+	c := Count{Name: o.name, Grows: o.grows, Sizes: o.sizes}
+	if c.Sizes == [2]int{} {
+		c.Sizes = [2]int{250, 8_000}
+	}
+	begin := blocks()
+	c.Steps[0] = o.steps(c.Sizes[0], 0)
+	used := blocks() - begin
+	// What is made of as many more parts takes as many more steps, set-up included.
+	c.Steps[1] = o.steps(c.Sizes[1], 2*used*uint64(c.Sizes[1]/c.Sizes[0]))
+	return c
+}
+
+// steps makes a centre with n of what it is about and returns what the operation
+// takes there; the largest number there is, if all of it takes more than so many
+// steps, unless that is 0.
+func (o *operation) steps(n int, limit uint64) float64 {
+	took := math.MaxFloat64
+	done := make(chan struct{})
+	go func() { // ended by the centre at the limit
+		defer close(done)
+		c := newCentre()
+		if limit > 0 {
+			c.limit = blocks() + limit
+		}
+		do := o.in(c, n)
+		do() // what the first one makes room for
+		times, things := rounds, 1
+		if o.each {
+			times, things = 3, n
+		}
+		before := blocks()
+		for range times {
+			do()
+		}
+		took = float64(blocks()-before) / float64(times*things)
+	}()
+	<-done
+	return took
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"math"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -12,9 +13,9 @@ import (
 )
 
 // most is how many times more steps an operation may take in the large centre,
-// which has 16 times as many or more of what it must not depend on. What goes like
+// which has 8 to 64 times as many of what it must not depend on. What goes like
 // the logarithm takes less.
-const most = 2
+const most = 1.5
 
 // Counters, not clocks: no operation takes time that grows with what it has nothing
 // to do with. A search through everything that waits, every agent, every timer or
@@ -47,13 +48,16 @@ func TestNothingGrowsWithTheCentre(t *testing.T) {
 		} else if err != nil {
 			t.Fatal(err)
 		}
-		t.Logf("%-42s %-24s %5d: %8.1f steps, %5d: %8.1f", c.Name, c.Grows, c.Sizes[0], c.Steps[0], c.Sizes[1], c.Steps[1])
-		if c.Steps[0] <= 0 {
+		switch {
+		case c.Steps[0] <= 0:
 			t.Errorf("%s: took no step", c.Name)
-		}
-		if c.Steps[1] > most*c.Steps[0] {
+		case c.Steps[1] == math.MaxFloat64:
+			t.Errorf("%s: with %d %s not even the set-up came to an end, as it does with %d", c.Name, c.Sizes[1], c.Grows, c.Sizes[0])
+		case c.Steps[1] > most*c.Steps[0]:
 			t.Errorf("%s: took %.1f steps with %d %s, %.1f with %d: %.1f times as many",
 				c.Name, c.Steps[0], c.Sizes[0], c.Grows, c.Steps[1], c.Sizes[1], c.Steps[1]/c.Steps[0])
+		default:
+			t.Logf("%-42s %-24s %5d: %8.1f steps, %5d: %8.1f", c.Name, c.Grows, c.Sizes[0], c.Steps[0], c.Sizes[1], c.Steps[1])
 		}
 	}
 	if n != len(operations) {

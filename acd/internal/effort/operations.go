@@ -86,7 +86,7 @@ var operations = []operation{
 		ids := waiting(c, n)
 		return func() { c.do(acd.ChangePriority{Call: ids[c.rng.IntN(n)], Priority: c.rng.IntN(101)}) }
 	}},
-	{name: "join at a position", grows: "calls that wait", in: func(c *centre, n int) func() {
+	{name: "join at a position", grows: "calls that wait", sizes: [2]int{1000, 8000}, in: func(c *centre, n int) func() {
 		waiting(c, n)
 		return func() {
 			c.do(acd.Join{Call: c.newCall(), Queue: "q0", Position: 1 + c.rng.IntN(n)})
@@ -124,7 +124,7 @@ var operations = []operation{
 			c.do(acd.PromptEnded{Call: play.Call, Prompt: play.What})
 		}
 	}},
-	{name: "freed agent of 50 queues", grows: "calls that wait in each", sizes: [2]int{40, 640}, in: func(c *centre, n int) func() {
+	{name: "freed agent of 50 queues", grows: "calls that wait in each", sizes: [2]int{15, 240}, in: func(c *centre, n int) func() {
 		c.queues(50, cyclic)
 		c.agents(1, 50)
 		c.busy(0, true)
@@ -137,7 +137,7 @@ var operations = []operation{
 			c.hangUp()
 		}
 	}},
-	{name: "freed agent of 50 queues", grows: "agents in each", sizes: [2]int{40, 640}, in: func(c *centre, n int) func() {
+	{name: "freed agent of 50 queues", grows: "agents in each", sizes: [2]int{160, 1280}, in: func(c *centre, n int) func() {
 		c.queues(50, cyclic)
 		c.agents(n, 50)
 		for range n / 2 {
@@ -153,12 +153,12 @@ var operations = []operation{
 		c.agents(20, n)
 		return status(c)
 	}},
-	{name: "status in 50 queues", grows: "agents in each", sizes: [2]int{40, 640}, in: func(c *centre, n int) func() {
+	{name: "status in 50 queues", grows: "agents in each", sizes: [2]int{15, 240}, in: func(c *centre, n int) func() {
 		c.queues(50, cyclic)
 		c.agents(n, 50)
 		return status(c)
 	}},
-	{name: "status in 50 queues", grows: "calls that wait in each", sizes: [2]int{40, 640}, in: func(c *centre, n int) func() {
+	{name: "status in 50 queues", grows: "calls that wait in each", sizes: [2]int{15, 240}, in: func(c *centre, n int) func() {
 		c.queues(50, cyclic)
 		c.agents(20, 50)
 		for a := 1; a < 20; a++ {
@@ -188,7 +188,7 @@ var operations = []operation{
 			c.do(acd.Registered{Agent: a})
 		}
 	}},
-	{name: "ring all and one answers, a phone", grows: "phones", sizes: [2]int{40, 640}, each: true, in: func(c *centre, n int) func() {
+	{name: "ring all and one answers, a phone", grows: "phones", sizes: [2]int{50, 3200}, each: true, in: func(c *centre, n int) func() {
 		c.queues(1, "RING_SIMULTANEOUSLY")
 		c.agents(n, 1)
 		return func() {
@@ -196,7 +196,7 @@ var operations = []operation{
 			c.hangUp()
 		}
 	}},
-	{name: "ring all and nobody answers, a phone", grows: "phones", sizes: [2]int{40, 640}, each: true, in: func(c *centre, n int) func() {
+	{name: "ring all and nobody answers, a phone", grows: "phones", sizes: [2]int{50, 3200}, each: true, in: func(c *centre, n int) func() {
 		c.queues(1, "RING_SIMULTANEOUSLY", func(config *queue.Config) { config.MaxNoAnswer = 0 })
 		c.agents(n, 1)
 		c.away = true
@@ -207,7 +207,7 @@ var operations = []operation{
 			c.pass(time.Hour) // delays and pauses end
 		}
 	}},
-	{name: "declined by one after the other, an offer", grows: "agents", sizes: [2]int{40, 640}, each: true, in: func(c *centre, n int) func() {
+	{name: "declined by one after the other, an offer", grows: "agents", sizes: [2]int{50, 1600}, each: true, in: func(c *centre, n int) func() {
 		c.queues(1, cyclic)
 		c.agents(n, 1)
 		c.away = true
@@ -253,7 +253,7 @@ var operations = []operation{
 			}
 		}
 	}},
-	{name: "last agent logs out, a caller", grows: "calls that wait", each: true, sizes: [2]int{40, 640}, in: func(c *centre, n int) func() {
+	{name: "last agent logs out, a caller", grows: "calls that wait", each: true, sizes: [2]int{50, 1600}, in: func(c *centre, n int) func() {
 		c.queues(1, cyclic, func(config *queue.Config) { config.WaitWhenNoAgentsOnline = false })
 		c.agents(1, 1)
 		return func() {
