@@ -124,7 +124,7 @@ var operations = []operation{
 			c.do(acd.PromptEnded{Call: play.Call, Prompt: play.What})
 		}
 	}},
-	{name: "freed agent of 50 queues", grows: "calls that wait in each", sizes: [2]int{15, 240}, in: func(c *centre, n int) func() {
+	{name: "freed agent of 50 queues", grows: "calls that wait in each", sizes: [2]int{20, 320}, in: func(c *centre, n int) func() {
 		c.queues(50, cyclic)
 		c.agents(1, 50)
 		c.busy(0, true)
@@ -153,12 +153,12 @@ var operations = []operation{
 		c.agents(20, n)
 		return status(c)
 	}},
-	{name: "status in 50 queues", grows: "agents in each", sizes: [2]int{15, 240}, in: func(c *centre, n int) func() {
+	{name: "status in 50 queues", grows: "agents in each", sizes: [2]int{20, 320}, in: func(c *centre, n int) func() {
 		c.queues(50, cyclic)
 		c.agents(n, 50)
 		return status(c)
 	}},
-	{name: "status in 50 queues", grows: "calls that wait in each", sizes: [2]int{15, 240}, in: func(c *centre, n int) func() {
+	{name: "status in 50 queues", grows: "calls that wait in each", sizes: [2]int{20, 320}, in: func(c *centre, n int) func() {
 		c.queues(50, cyclic)
 		c.agents(20, 50)
 		for a := 1; a < 20; a++ {
