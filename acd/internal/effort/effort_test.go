@@ -13,7 +13,7 @@ import (
 )
 
 // most is how many times more steps an operation may take in the large centre,
-// which has 8 to 64 times as many of what it must not depend on. What goes like
+// which has 4 to 64 times as many of what it must not depend on. What goes like
 // the logarithm takes less.
 const most = 1.5
 

@@ -137,7 +137,7 @@ var operations = []operation{
 			c.hangUp()
 		}
 	}},
-	{name: "freed agent of 50 queues", grows: "agents in each", sizes: [2]int{160, 1280}, in: func(c *centre, n int) func() {
+	{name: "freed agent of 50 queues", grows: "agents in each", sizes: [2]int{160, 640}, in: func(c *centre, n int) func() {
 		c.queues(50, cyclic)
 		c.agents(n, 50)
 		for range n / 2 {
