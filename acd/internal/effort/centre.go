@@ -83,7 +83,8 @@ func (c *centre) until(meant func(acd.Action) bool) (found acd.Action) {
 
 func (c *centre) hear(events []acd.Event) {
 	c.rings = c.rings[:0]
-	for ; len(events) > 0; events = c.answer(events) {
+	for len(events) > 0 {
+		events = c.answer(events)
 	}
 }
 
