@@ -33,22 +33,24 @@ func newMeter(b *testing.B, floor *flow) *meter {
 // loop is [testing.B.Loop].
 func (m *meter) loop() bool {
 	if m.n++; m.floor != nil && m.n%turn == 0 {
-		m.b.StopTimer()
-		m.duel()
-		m.b.StartTimer()
+		m.yield()
 	}
 	return m.b.Loop()
 }
 
-func (m *meter) duel() {
-	paused := cpuTime()
-	m.spent += paused - m.began
+// yield lets the floor have its turn. The timer of the benchmark costs something
+// itself, which neither side is charged with.
+func (m *meter) yield() {
+	m.spent += cpuTime() - m.began
+	m.b.StopTimer()
+	began := cpuTime()
 	for range turn {
 		m.floor.call()
 	}
-	m.began = cpuTime()
 	m.floorCalls += turn
-	m.floorSpent += m.began - paused
+	m.floorSpent += cpuTime() - began
+	m.b.StartTimer()
+	m.began = cpuTime()
 }
 
 // stop reports, after the loop.
