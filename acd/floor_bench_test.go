@@ -2,9 +2,7 @@ package acd_test
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"slices"
-	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -14,169 +12,91 @@ import (
 	"github.com/acdkit/acdkit/queue"
 )
 
-// machine is what a benchmark drives: the floor does the least that any such
-// machine would have to do, the engine and the router do all of it.
-type machine interface {
-	// join brings a call in, whose offer is answered at once: it alerts, and is
-	// picked up.
-	join(now time.Time, call string)
-	// hangUp ends a talk; the agent's wrap-up begins.
-	hangUp(now time.Time, call string)
-	// events returns how many events came out so far.
-	events() int
-}
+// The floor beneath a whole call, to compare the engine and the Router with, in
+// one run that prints the ratio of their CPU time to it, ×floor:
+//
+//	go test ./acd -run '^$' -bench 'BenchmarkCall$'
 
-const (
-	benchTalk   = 180 * time.Second // mean
-	benchWrapUp = 10 * time.Second
-)
-
-// flow is a centre at nine tenths of what its agents can carry, seeded: with
-// each arrival one of the talks ends, whichever it is.
-type flow struct {
-	m    machine
-	now  time.Time
-	gap  time.Duration // between arrivals
-	live []string
-	idle []string // ids of no call, a ring
-	at   int      // its oldest
-	rng  *rand.Rand
-}
-
-func newFlow(m machine, agents int) *flow {
-	perSecond := 0.9 * float64(agents) / (benchTalk + benchWrapUp).Seconds()
-	t := &flow{
-		m:    m,
-		now:  time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
-		gap:  time.Duration(float64(time.Second) / perSecond),
-		idle: make([]string, agents+16),
-		rng:  rand.New(rand.NewPCG(1, 2)),
-	}
-	for i := range t.idle {
-		t.idle[i] = "call-" + strconv.Itoa(10_000_000+i)
-	}
-	for i := range max(1, int(perSecond*benchTalk.Seconds())) {
-		t.arrive("call-" + strconv.Itoa(20_000_000+i))
-	}
-	for range 2 * agents { // past the start, where everybody is idle
-		t.call()
-	}
-	return t
-}
-
-func (t *flow) arrive(id string) {
-	t.now = t.now.Add(t.gap)
-	t.m.join(t.now, id)
-	t.live = append(t.live, id)
-}
-
-// call lets one talk end and one call come: a whole call's work.
-func (t *flow) call() {
-	i, last := t.rng.IntN(len(t.live)), len(t.live)-1
-	id := t.live[i]
-	t.live[i] = t.live[last]
-	t.live = t.live[:last]
-	t.m.hangUp(t.now, id)
-	t.idle[t.at], id = id, t.idle[t.at]
-	t.at = (t.at + 1) % len(t.idle)
-	t.arrive(id)
-}
-
-// run measures calls.
-func (t *flow) run(b *testing.B) {
-	b.ReportAllocs()
-	before := t.m.events()
-	b.ResetTimer()
-	for range b.N {
-		t.call()
-	}
-	b.ReportMetric(float64(t.m.events()-before)/float64(b.N), "events/call")
-}
-
-// engineMachine drives an [acd.Engine].
-type engineMachine struct {
-	tb     testing.TB
-	engine *acd.Engine
-	told   int
-}
-
-func newEngineMachine(tb testing.TB, strategy string, agents int) *engineMachine {
-	tb.Helper()
-	e, err := acd.NewEngine(acd.EngineOptions{})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	m := &engineMachine{tb: tb, engine: e}
-	now := time.Date(2025, 12, 31, 0, 0, 0, 0, time.UTC)
-	config := queue.Defaults()
-	config.Name, config.Number, config.PollingStrategy = "q", "8000", strategy
-	config.EnableWrapUp, config.WrapUpTime = true, benchWrapUp
-	m.step(now, acd.CreateQueue{Queue: "q", Config: config})
-	for i := range agents {
-		m.step(now, acd.AddAgent{Agent: agent.ID(strconv.Itoa(1_000_000 + i)), Queues: []acd.Place{{Queue: "q"}}})
-	}
-	e.Take()
-	return m
-}
-
-func (m *engineMachine) step(now time.Time, in acd.Input) {
-	if err := m.engine.Step(now, in); err != nil {
-		m.tb.Fatal(err)
+// BenchmarkCall is a whole call, from its join to the end of the wrap-up, at nine
+// tenths of what the agents can carry.
+func BenchmarkCall(b *testing.B) {
+	for _, agents := range []int{10, 100, 1_000, 10_000, 100_000} {
+		s := scene{agents: agents}
+		againstFloor(b, fmt.Sprintf("agents=%d", agents), s)
 	}
 }
 
-func (m *engineMachine) join(now time.Time, call string) {
-	m.step(now, acd.Join{Call: queue.CallID(call), Queue: "q", Number: call[len("call-"):]})
-	events := m.engine.Take()
-	for _, ev := range events {
-		if ring, ok := ev.Do.(*acd.Ring); ok {
-			m.step(now, acd.Alerting{Offer: ring.Offer})
-			m.step(now, acd.Answered{Offer: ring.Offer})
-		}
+// againstFloor measures a scene with one queue at the floor, in the engine and,
+// if nobody waits, through a Router whose event loop is its one caller.
+func againstFloor(b *testing.B, name string, s scene) {
+	floor := func() *flow { return newFlow(newFloorMachine(s), s) }
+	b.Run(name+"/floor", func(b *testing.B) { floor().run(b, nil) })
+	b.Run(name+"/engine", func(b *testing.B) { newFlow(newEngineMachine(b, s), s).run(b, floor()) })
+	if s.waiting == 0 {
+		b.Run(name+"/router", func(b *testing.B) { newRouterFlow(b, s).run(b, floor()) })
 	}
-	m.told += len(events) + len(m.engine.Take())
 }
 
-func (m *engineMachine) hangUp(now time.Time, call string) {
-	m.step(now, acd.HangUp{Call: queue.CallID(call)})
-	m.told += len(m.engine.Take())
-}
-
-func (m *engineMachine) events() int { return m.told }
-
-// floorMachine does what cannot be left out: a map of calls and one of offers, a
-// heap of timers, a line, the agents in the order of their idleness, events made
-// on the heap and handed over, and a lock.
+// floorMachine does what cannot be left out: a map of calls, one of offers and
+// one of queues, a heap of timers, a line, the agents in the order of their
+// idleness, the events that a call has, made and handed over, and a lock. It has
+// one queue, checks nothing and counts nothing.
 type floorMachine struct {
 	mu     sync.Mutex
 	now    int64
+	at     time.Time // now, as events carry it
+	queues map[queue.ID]*floorQueue
 	agents []floorAgent
-	idle   []*floorAgent // 4-ary heap by last ring
-	calls  map[string]*floorCall
+	calls  map[queue.CallID]*floorCall
 	offers map[uint64]*floorAgent
-	first  *floorCall // the line
-	last   *floorCall
 	timers []floorTimer
 	offer  uint64
-	out    []floorEvent
-	told   int
+	wrapUp int64
+
+	told uint64
+	out  []acd.Event
+	made struct {
+		joined    piece[acd.CallJoined]
+		play      piece[acd.Play]
+		ring      piece[acd.Ring]
+		line      piece[acd.LineChanged]
+		ended     piece[acd.OfferEnded]
+		left      piece[acd.CallLeft]
+		stop      piece[acd.StopPlay]
+		connect   piece[acd.Connect]
+		connected piece[acd.CallConnected]
+		talk      piece[acd.TalkEnded]
+	}
+}
+
+type floorQueue struct {
+	id    queue.ID
+	first *floorCall // the line
+	last  *floorCall
+	idle  []*floorAgent // 4-ary heap by last ring
 }
 
 type floorAgent struct {
-	id    string
+	id    agent.ID
+	queue *floorQueue
 	rung  int64
 	call  *floorCall
 	offer uint64
-	timer int // place among the timers, from 1
+	began int64 // when the offer or the talk began
+	timer int   // place among the timers, from 1
+
+	alerted bool // his phone rings
 }
 
 type floorCall struct {
-	id, number string
-	agent      *floorAgent
-	older      *floorCall
-	newer      *floorCall
-	joined     int64
-	timer      int
+	id     queue.CallID
+	number string
+	queue  *floorQueue
+	agent  *floorAgent
+	older  *floorCall
+	newer  *floorCall
+	joined int64
+	timer  int
 }
 
 type floorTimer struct {
@@ -185,203 +105,233 @@ type floorTimer struct {
 	agent *floorAgent
 }
 
-type floorEvent struct {
-	seq uint64
-	at  int64
-	do  any
+// piece makes events of one type out of larger pieces: the cheapest way that is
+// known to make them.
+type piece[T any] struct{ rest []T }
+
+func (p *piece[T]) new() *T {
+	if len(p.rest) == 0 {
+		p.rest = make([]T, 64)
+	}
+	t := &p.rest[0]
+	p.rest = p.rest[1:]
+	return t
 }
 
-type floorNews struct {
-	kind  int
-	call  string
-	agent string
-	n     uint64
-}
-
-func newFloorMachine(agents int) *floorMachine {
+func newFloorMachine(s scene) *floorMachine {
+	s = s.complete()
+	q := &floorQueue{id: queueID(0)}
 	m := &floorMachine{
-		agents: make([]floorAgent, agents),
-		calls:  make(map[string]*floorCall),
+		queues: map[queue.ID]*floorQueue{q.id: q},
+		agents: make([]floorAgent, s.agents),
+		calls:  make(map[queue.CallID]*floorCall),
 		offers: make(map[uint64]*floorAgent),
+		wrapUp: int64(s.wrapUp),
 	}
 	for i := range m.agents {
 		p := &m.agents[i]
-		p.id = strconv.Itoa(1_000_000 + i)
+		p.id, p.queue = agentID(i), q
 		m.free(p)
 	}
 	return m
 }
 
-func (m *floorMachine) events() int { return m.told }
-
-// tell makes n events.
-func (m *floorMachine) tell(c *floorCall, p *floorAgent, kinds ...int) {
-	for _, kind := range kinds {
-		m.told++
-		news := floorNews{kind: kind, n: m.offer}
-		if c != nil {
-			news.call = c.id
-		}
-		if p != nil {
-			news.agent = p.id
-		}
-		m.out = append(m.out, floorEvent{uint64(m.told), m.now, news})
-	}
+// enter lets happen what is due. The lock must be held.
+func (m *floorMachine) enter(now time.Time) {
+	at := now.UnixNano()
+	m.advance(at)
+	m.now, m.at = at, now
 }
 
 // take hands the events over.
-func (m *floorMachine) take() []floorEvent {
+func (m *floorMachine) take() []acd.Event {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	out := slices.Clip(m.out)
 	m.out = m.out[len(m.out):]
 	if cap(m.out) < 16 {
-		m.out = make([]floorEvent, 0, 512)
+		m.out = make([]acd.Event, 0, 512)
 	}
 	return out
 }
 
-func (m *floorMachine) join(at time.Time, id string) {
-	offer := m.arrive(at.UnixNano(), id)
-	m.take()
-	m.alerting(at.UnixNano(), offer)
-	m.answered(at.UnixNano(), offer)
-	m.take()
+func (m *floorMachine) emit(do acd.Action) {
+	m.told++
+	m.out = append(m.out, acd.Event{Seq: m.told, At: m.at, Do: do})
 }
 
-func (m *floorMachine) arrive(now int64, id string) uint64 {
+func (m *floorMachine) line(p *floorAgent, use agent.Use) {
+	ev := m.made.line.new()
+	*ev = acd.LineChanged{Agent: p.id, Use: use, Registered: true}
+	if c := p.call; c != nil {
+		ev.Call, ev.Queue = c.id, c.queue.id
+	}
+	m.emit(ev)
+}
+
+func (c *floorCall) about() acd.About { return acd.About{Call: c.id, Queue: c.queue.id} }
+
+func (m *floorMachine) waited(c *floorCall) time.Duration { return time.Duration(m.now - c.joined) }
+
+func (m *floorMachine) join(now time.Time, in acd.Join) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.advance(now)
-	c := &floorCall{id: id, number: id[len("call-"):], joined: now}
-	m.calls[id] = c
-	if c.older = m.last; c.older != nil {
+	m.enter(now)
+	q := m.queues[in.Queue]
+	c := &floorCall{id: in.Call, number: in.Number, queue: q, joined: m.now}
+	m.calls[c.id] = c
+	if c.older = q.last; c.older != nil {
 		c.older.newer = c
 	} else {
-		m.first = c
+		q.first = c
 	}
-	m.last = c
-	m.set(&c.timer, floorTimer{at: now + int64(300*time.Second), call: c})
-	m.tell(c, nil, 0, 1)
-	m.match()
-	if c.agent == nil {
-		return 0
-	}
-	return c.agent.offer
+	q.last = c
+	m.set(&c.timer, floorTimer{at: m.now + int64(65535*time.Second), call: c})
+	joined := m.made.joined.new()
+	*joined = acd.CallJoined{About: c.about(), Number: c.number, Position: 1}
+	m.emit(joined)
+	play := m.made.play.new()
+	*play = acd.Play{About: c.about(), What: queue.PromptMusic, Language: "en-US", Position: 1}
+	m.emit(play)
+	m.match(q)
 }
 
-func (m *floorMachine) match() {
-	for m.first != nil && len(m.idle) > 0 {
-		p, c := m.pop(), m.first
+// match rings the agents who are idle for the calls that wait.
+func (m *floorMachine) match(q *floorQueue) {
+	for q.first != nil && len(q.idle) > 0 {
+		c := q.first
 		for c != nil && c.agent != nil {
 			c = c.newer
 		}
 		if c == nil {
-			m.free(p)
 			return
 		}
+		p := q.pop()
 		m.offer++
-		p.rung, p.offer, p.call, c.agent = m.now, m.offer, c, p
+		p.rung, p.began, p.offer, p.call, c.agent = m.now, m.now, m.offer, c, p
 		m.offers[m.offer] = p
 		m.set(&p.timer, floorTimer{at: m.now + int64(20*time.Second), agent: p})
-		m.tell(c, p, 2, 3)
+		ring := m.made.ring.new()
+		*ring = acd.Ring{
+			About: c.about(), Offer: acd.OfferID{Epoch: 1, N: m.offer}, Agent: p.id, Number: c.number,
+			For: 20 * time.Second, Wait: m.waited(c),
+		}
+		m.emit(ring)
+		m.line(p, agent.Offered)
 	}
 }
 
-func (m *floorMachine) alerting(now int64, offer uint64) {
+func (m *floorMachine) alerting(now time.Time, in acd.Alerting) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.advance(now)
-	if p := m.offers[offer]; p != nil {
-		m.now = now
+	m.enter(now)
+	if p := m.offers[in.Offer.N]; p != nil {
+		p.alerted = true
 	}
 }
 
-func (m *floorMachine) answered(now int64, offer uint64) {
+func (m *floorMachine) answered(now time.Time, in acd.Answered) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.advance(now)
-	p := m.offers[offer]
+	m.enter(now)
+	p := m.offers[in.Offer.N]
 	if p == nil {
 		return
 	}
-	delete(m.offers, offer)
-	c := p.call
+	delete(m.offers, in.Offer.N)
+	c, q := p.call, p.queue
+	p.offer = 0
 	m.stop(&p.timer)
 	m.stop(&c.timer)
 	if c.older != nil {
 		c.older.newer = c.newer
 	} else {
-		m.first = c.newer
+		q.first = c.newer
 	}
 	if c.newer != nil {
 		c.newer.older = c.older
 	} else {
-		m.last = c.older
+		q.last = c.older
 	}
-	m.tell(c, p, 4, 5, 6, 7, 8, 9)
-	m.match()
+	c.older, c.newer = nil, nil
+	ended := m.made.ended.new()
+	*ended = acd.OfferEnded{About: c.about(), Offer: in.Offer, Agent: p.id, End: agent.Answered, Rang: time.Duration(m.now - p.began)}
+	m.emit(ended)
+	p.began = m.now
+	left := m.made.left.new()
+	*left = acd.CallLeft{About: c.about(), Outcome: queue.Answered, Agent: p.id, Wait: m.waited(c)}
+	m.emit(left)
+	connect := m.made.connect.new()
+	*connect = acd.Connect{About: c.about(), Agent: p.id, Offer: in.Offer, By: acd.ByOffer, Wait: m.waited(c)}
+	m.emit(connect)
+	stop := m.made.stop.new()
+	*stop = acd.StopPlay{About: c.about(), What: queue.PromptMusic}
+	m.emit(stop)
+	connected := m.made.connected.new()
+	*connected = acd.CallConnected{About: c.about(), Agent: p.id, By: acd.ByOffer, Wait: m.waited(c)}
+	m.emit(connected)
+	m.line(p, agent.Talking)
+	m.match(q)
 }
 
-func (m *floorMachine) hangUp(at time.Time, id string) {
-	m.release(at.UnixNano(), id)
-	m.take()
-}
-
-func (m *floorMachine) release(now int64, id string) {
+func (m *floorMachine) hangUp(now time.Time, in acd.HangUp) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.advance(now)
-	c := m.calls[id]
-	if c == nil {
+	m.enter(now)
+	c := m.calls[in.Call]
+	if c == nil || c.agent == nil {
 		return
 	}
-	delete(m.calls, id)
+	delete(m.calls, in.Call)
 	p := c.agent
 	p.call = nil
-	m.set(&p.timer, floorTimer{at: now + int64(benchWrapUp), agent: p})
-	m.tell(c, p, 10, 11)
-	m.match()
+	m.set(&p.timer, floorTimer{at: m.now + m.wrapUp, agent: p})
+	ended := m.made.talk.new()
+	*ended = acd.TalkEnded{About: c.about(), Agent: p.id, By: acd.ByCaller, Talk: time.Duration(m.now - p.began)}
+	m.emit(ended)
+	m.line(p, agent.Free)
 }
 
+// advance lets wrap-ups end. The traffic answers every ring and lets nobody wait
+// too long: those timers are set and stopped, and never fire.
 func (m *floorMachine) advance(now int64) {
 	for len(m.timers) > 0 && m.timers[0].at <= now {
 		t := m.timers[0]
-		m.now = t.at
-		if p := t.agent; p != nil {
-			m.stop(&p.timer)
-			m.free(p)
-			m.tell(nil, p, 12)
-			m.match()
-		} else {
-			m.stop(&t.call.timer)
+		p := t.agent
+		if p == nil || p.call != nil {
+			panic("acd_test: the traffic let a call or a ring time out")
 		}
+		m.now, m.at = t.at, time.Unix(0, t.at)
+		m.stop(&p.timer)
+		m.free(p)
+		m.line(p, agent.Free)
+		m.match(p.queue)
 	}
-	m.now = now
 }
 
 func (m *floorMachine) free(p *floorAgent) {
-	m.idle = append(m.idle, p)
-	for i := len(m.idle) - 1; i > 0 && m.idle[i].rung < m.idle[(i-1)/4].rung; i = (i - 1) / 4 {
-		m.idle[i], m.idle[(i-1)/4] = m.idle[(i-1)/4], m.idle[i]
+	q := p.queue
+	q.idle = append(q.idle, p)
+	for i := len(q.idle) - 1; i > 0 && q.idle[i].rung < q.idle[(i-1)/4].rung; i = (i - 1) / 4 {
+		q.idle[i], q.idle[(i-1)/4] = q.idle[(i-1)/4], q.idle[i]
 	}
 }
 
-func (m *floorMachine) pop() *floorAgent {
-	p, last := m.idle[0], len(m.idle)-1
-	m.idle[0] = m.idle[last]
-	m.idle = m.idle[:last]
+func (q *floorQueue) pop() *floorAgent {
+	p, last := q.idle[0], len(q.idle)-1
+	q.idle[0] = q.idle[last]
+	q.idle = q.idle[:last]
 	for i := 0; ; {
 		least := i
 		for c := 4*i + 1; c <= min(4*i+4, last-1); c++ {
-			if m.idle[c].rung < m.idle[least].rung {
+			if q.idle[c].rung < q.idle[least].rung {
 				least = c
 			}
 		}
 		if least == i {
 			return p
 		}
-		m.idle[i], m.idle[least] = m.idle[least], m.idle[i]
+		q.idle[i], q.idle[least] = q.idle[least], q.idle[i]
 		i = least
 	}
 }
@@ -444,17 +394,4 @@ func (m *floorMachine) down(i int) {
 	}
 	m.timers[i] = t
 	*m.pos(&t) = i + 1
-}
-
-// BenchmarkCall is a whole call, from the join to the end of the wrap-up, at the
-// floor and in the engine: compare the two.
-func BenchmarkCall(b *testing.B) {
-	for _, agents := range []int{10, 100, 1_000, 10_000, 100_000} {
-		b.Run(fmt.Sprintf("floor/agents=%d", agents), func(b *testing.B) {
-			newFlow(newFloorMachine(agents), agents).run(b)
-		})
-		b.Run(fmt.Sprintf("engine/agents=%d", agents), func(b *testing.B) {
-			newFlow(newEngineMachine(b, "CYCLIC_HUNT", agents), agents).run(b)
-		})
-	}
 }

@@ -26,7 +26,7 @@ func BenchmarkSize(b *testing.B) {
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	for _, n := range []int{1_000, 100_000, 1_000_000} {
 		b.Run(fmt.Sprintf("waiting=%d", n), func(b *testing.B) {
-			m := newEngineMachine(b, "CYCLIC_HUNT", 0)
+			m := newEngineMachine(b, scene{})
 			config := queue.Defaults()
 			config.Name, config.Number, config.WaitWhenNoAgentsOnline = "w", "8001", true
 			m.step(now, acd.CreateQueue{Queue: "w", Config: config})
@@ -47,7 +47,7 @@ func BenchmarkSize(b *testing.B) {
 	for _, queues := range []int{1, 50} {
 		b.Run(fmt.Sprintf("agents/queues=%d", queues), func(b *testing.B) {
 			const n = 10_000
-			m := newEngineMachine(b, "CYCLIC_HUNT", 0)
+			m := newEngineMachine(b, scene{})
 			places := make([]acd.Place, queues)
 			for i := range places {
 				places[i].Queue = queue.ID("q-" + strconv.Itoa(i))
