@@ -2,7 +2,6 @@ package acd_test
 
 import (
 	"fmt"
-	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -53,9 +52,10 @@ type floorMachine struct {
 	offer  uint64
 	wrapUp int64
 
-	told uint64
-	out  []acd.Event
-	made struct {
+	told  uint64
+	out   []acd.Event
+	taken []acd.Event
+	made  struct {
 		joined    piece[acd.CallJoined]
 		play      piece[acd.Play]
 		ring      piece[acd.Ring]
@@ -147,12 +147,10 @@ func (m *floorMachine) enter(now time.Time) {
 func (m *floorMachine) take() []acd.Event {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	out := slices.Clip(m.out)
-	m.out = m.out[len(m.out):]
-	if cap(m.out) < 16 {
-		m.out = make([]acd.Event, 0, 512)
-	}
-	return out
+	m.taken = append(m.taken[:0], m.out...)
+	clear(m.out)
+	m.out = m.out[:0]
+	return m.taken
 }
 
 func (m *floorMachine) emit(do acd.Action) {

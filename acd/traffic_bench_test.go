@@ -29,7 +29,8 @@ type machine interface {
 	alerting(now time.Time, in acd.Alerting)
 	answered(now time.Time, in acd.Answered)
 	hangUp(now time.Time, in acd.HangUp)
-	// take returns the events since the last take; the Router's come by its loop.
+	// take returns the events since the last take, until the next one; the Router's
+	// come by its loop.
 	take() []acd.Event
 }
 
@@ -89,6 +90,7 @@ func callID(i int) queue.CallID { return queue.CallID("call-" + strconv.Itoa(10_
 type engineMachine struct {
 	tb     testing.TB
 	engine *acd.Engine
+	taken  []acd.Event
 }
 
 // newEngineMachine returns an engine with the queues and agents of a scene.
@@ -117,7 +119,10 @@ func (m *engineMachine) alerting(now time.Time, in acd.Alerting) { m.step(now, i
 func (m *engineMachine) answered(now time.Time, in acd.Answered) { m.step(now, in) }
 func (m *engineMachine) hangUp(now time.Time, in acd.HangUp)     { m.step(now, in) }
 
-func (m *engineMachine) take() []acd.Event { return m.engine.Take() }
+func (m *engineMachine) take() []acd.Event {
+	m.taken = m.engine.TakeInto(m.taken[:0])
+	return m.taken
+}
 
 // flow is the calls of a scene, and the host: every phone that rings alerts, and
 // the first that rings for a call picks up. With each arrival one of the talks ends, whichever it
