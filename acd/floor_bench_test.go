@@ -256,18 +256,18 @@ func (m *floorMachine) answered(now time.Time, in acd.Answered) {
 	*ended = acd.OfferEnded{About: c.about(), Offer: in.Offer, Agent: p.id, End: agent.Answered, Rang: time.Duration(m.now - p.began)}
 	m.emit(ended)
 	p.began = m.now
-	left := m.made.left.new()
-	*left = acd.CallLeft{About: c.about(), Outcome: queue.Answered, Agent: p.id, Wait: m.waited(c)}
-	m.emit(left)
-	connect := m.made.connect.new()
-	*connect = acd.Connect{About: c.about(), Agent: p.id, Offer: in.Offer, By: acd.ByOffer, Wait: m.waited(c)}
-	m.emit(connect)
 	stop := m.made.stop.new()
 	*stop = acd.StopPlay{About: c.about(), What: queue.PromptMusic}
 	m.emit(stop)
+	connect := m.made.connect.new()
+	*connect = acd.Connect{About: c.about(), Agent: p.id, Offer: in.Offer, By: acd.ByOffer, Wait: m.waited(c)}
+	m.emit(connect)
 	connected := m.made.connected.new()
 	*connected = acd.CallConnected{About: c.about(), Agent: p.id, By: acd.ByOffer, Wait: m.waited(c)}
 	m.emit(connected)
+	left := m.made.left.new()
+	*left = acd.CallLeft{About: c.about(), Outcome: queue.Answered, Agent: p.id, Wait: m.waited(c)}
+	m.emit(left)
 	m.line(p, agent.Talking)
 	m.match(q)
 }
