@@ -214,3 +214,21 @@ func TestB100_B112_OneAttemptAfterTheOther(t *testing.T) {
 		t.Errorf("told %v, want %v", order, want)
 	}
 }
+
+// Of two rings that a new epoch takes back, each is told whole before the next (B100).
+func TestB100_B112_OneRingAfterTheOther(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t, makeQueue(t, "q", "polling_strategy=PRIORITIZED_HUNT", "wait_when_no_agents_online=true"), ready("1001", "q"), ready("1002", "q"), join("c1", "q"), join("c2", "q"))
+	var order []string
+	for _, ev := range restored(t, e, 1).Take() {
+		switch do := ev.Do.(type) {
+		case *acd.OfferEnded:
+			order = append(order, "ring of "+string(do.Agent))
+		case *acd.LineChanged:
+			order = append(order, string(do.Agent))
+		}
+	}
+	if want := []string{"ring of 1001", "1001", "ring of 1002", "1002"}; !slices.Equal(order, want) {
+		t.Errorf("told %v, want %v", order, want)
+	}
+}

@@ -171,7 +171,7 @@ func viewMember(m *memberState) MemberView {
 		Agent: m.Agent, Name: m.agent.Name, Queue: m.queue.ID, Level: m.Level, Place: m.Place,
 		Status: m.agent.Status(&m.Membership), Set: m.Set, ByHand: m.ByHand, Reason: m.Reason,
 		Since: m.Since.Time(), WrapUp: m.agent.WrapUpIn(&m.Membership).Time(), Memory: m.Memory,
-		Numbers: m.numbers(&m.base), Lifetime: m.numbers(&agent.Memory{}),
+		Numbers: m.numbers(m.base()), Lifetime: m.numbers(agent.Memory{}),
 	}
 	if m.Wanted != nil {
 		wish := *m.Wanted

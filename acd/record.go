@@ -435,7 +435,7 @@ func memberRecordOf(m *memberState) *memberRecord {
 	r := &memberRecord{
 		V: recordVersion, Agent: m.Agent, Listed: m.Listed(), Level: m.Level, Place: m.Place,
 		Set: m.Set, ByHand: m.ByHand, Reason: m.Reason, Since: m.Since, WrapUpTime: m.WrapUpTime,
-		Ended: m.Ended, Misses: m.Misses, Streak: m.Streak, Memory: m.Memory, Base: m.base,
+		Ended: m.Ended, Misses: m.Misses, Streak: m.Streak, Memory: m.Memory, Base: m.base(),
 	}
 	if !m.Listed() {
 		r.Level, r.Place = 0, 0

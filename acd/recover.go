@@ -167,7 +167,9 @@ func (e *Engine) shift(d agent.Instant) {
 		}
 		for _, m := range q.All() {
 			s := m.Value.(*memberState)
-			s.base.Shift(d)
+			base := s.base()
+			base.Shift(d)
+			s.setBase(base)
 			e.dirtyMember(s)
 		}
 	}

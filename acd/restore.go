@@ -278,7 +278,9 @@ func (e *Engine) rebuildQueue(key string, r *queueRecord, s *stored) error {
 		if r.Rank != nil {
 			m.SetRank(*r.Rank)
 		}
-		m.Value = &memberState{Member: m, queue: q, base: r.Base}
+		s := &memberState{Member: m, queue: q}
+		s.setBase(r.Base)
+		m.Value = s
 	}
 	e.queues[id] = q
 	e.numbers[q.Config.Number] = q

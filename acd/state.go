@@ -33,10 +33,10 @@ type queueState struct {
 // memberState is a membership as the engine keeps it.
 type memberState struct {
 	*queue.Member
-	queue *queueState
-	agent *agentState
-	base  agent.Memory // as it was at the queue's last reset (B91)
-	dirty bool
+	queue   *queueState
+	agent   *agentState
+	atReset *agent.Memory // see base; nil: none, or nothing had been done
+	dirty   bool
 }
 
 // stateOf returns the engine's part of a membership.

@@ -97,14 +97,29 @@ func (m *memberState) reset(now agent.Instant) {
 		m.StaffedTime += now.Sub(m.StaffedFrom)
 		m.StaffedFrom = now
 	}
-	m.base = m.Memory
+	base := m.Memory
 	if from := m.talkingFrom(); from != 0 {
-		m.base.Talk += now.Sub(from)
+		base.Talk += now.Sub(from)
+	}
+	m.setBase(base)
+}
+
+// base is what the membership had done at the queue's last reset (B91).
+func (m *memberState) base() agent.Memory {
+	if m.atReset == nil {
+		return agent.Memory{}
+	}
+	return *m.atReset
+}
+
+func (m *memberState) setBase(base agent.Memory) {
+	if m.atReset = nil; base != (agent.Memory{}) {
+		m.atReset = &base
 	}
 }
 
 // numbers is what a membership did since it had done base.
-func (m *memberState) numbers(base *agent.Memory) MemberNumbers {
+func (m *memberState) numbers(base agent.Memory) MemberNumbers {
 	talk, from := m.Talk-base.Talk, m.talkingFrom()
 	if talk < 0 { // the talk that runs began before
 		talk, from = 0, from.Add(-talk)

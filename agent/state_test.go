@@ -195,3 +195,19 @@ func TestB101_ShiftMovesAllTimes(t *testing.T) {
 		t.Errorf("a fresh agent: %+v", got)
 	}
 }
+
+// Of his other calls that are over an agent knows the newest: what he keeps does not
+// grow.
+func TestB58_OtherCallsThatAreOverAreForgotten(t *testing.T) {
+	t.Parallel()
+	a := New("1001", true)
+	for i := range 3 * maxOver {
+		id := string(rune('a' + i))
+		a.StartOther(Instant(i+1)*second, id, "", true)
+		a.EndOther(Instant(i+1)*second, id)
+	}
+	over := a.State().Over
+	if len(over) != maxOver || over[0] != string(rune('a'+2*maxOver)) || over[maxOver-1] != string(rune('a'+3*maxOver-1)) {
+		t.Errorf("over are %q", over)
+	}
+}

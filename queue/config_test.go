@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"errors"
 	"math"
 	"strings"
 	"testing"
@@ -347,5 +348,17 @@ func TestPrintable(t *testing.T) {
 		"\t" + strings.Repeat("ä", maxShown): `"\t` + strings.Repeat("ä", maxShown-1) + `"…`,
 	} {
 		assert.Equal(t, want, printable(text))
+	}
+}
+
+// A choice one beyond the last is none, and named by its number.
+func TestB110_AChoiceBeyondTheLastIsNone(t *testing.T) {
+	t.Parallel()
+	c := Defaults()
+	c.Name, c.Number = "q", "8000"
+	c.Connect = ConnectManual + 1
+	err := c.Validate()
+	if !errors.Is(err, agent.ErrInvalid) || !strings.Contains(err.Error(), "connect 2: must be one of AUTO, MANUAL") {
+		t.Errorf("connect %d: %v", c.Connect, err)
 	}
 }

@@ -54,7 +54,7 @@ func (m *Model) available(x *member) bool {
 
 // loggedIn is the word of section 1.
 func (m *Model) loggedIn(x *member) bool {
-	return x.set != "LOGGED_OUT" && (x.agent.registered || x.agent.was && m.now < x.agent.gone+x.queue.props.seconds("offline_grace"))
+	return x.set != "LOGGED_OUT" && (x.agent.registered || slices.Contains(m.graces, x) || x.agent.was && m.now < x.agent.gone+x.queue.props.seconds("offline_grace"))
 }
 
 // staffed is the word of section 1: logged in and able to take a call now or soon.

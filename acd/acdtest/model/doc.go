@@ -7,8 +7,9 @@
 // trace that a script must have ([Model.Trace]). The tests draw configurations and
 // sequences of lines with pgregory.net/rapid, foresee every refusal, and compare
 // engine and model after every line and instant: every event, every line, position,
-// status and number. What they do not compare: the order of what has none
-// in the rules (see inOrder).
+// status and number. What they do not compare: the 80 % quantile of an estimate, which a
+// trace does not show, what an estimate knows of its own instant (see stirred), and the
+// order of what has none in the rules (see inOrder).
 //
 //	go test .                                              a few hundred sequences, always the same
 //	go test . -run B35 -rapid.checks=100000 -timeout 0 -v  many, and what happened in them

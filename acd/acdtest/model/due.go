@@ -141,14 +141,7 @@ func (m *Model) act() {
 			m.comeBack(e)
 		}
 	}
-	for _, a := range m.agents {
-		for _, x := range a.members {
-			if !a.registered && x.set != "LOGGED_OUT" && a.gone+x.queue.props.seconds("offline_grace") == m.now {
-				x.queue.empty = true
-				m.tellUnstaffed()
-			}
-		}
-	}
+	m.endGraces()
 	m.endDialogues()
 	m.tellUnstaffed() // whom a grace has sent away is gone
 	m.endPatience()
@@ -158,6 +151,30 @@ func (m *Model) act() {
 		}
 	}
 	m.announce()
+}
+
+// endGraces ends those of one instant, agent by agent in configured order: until it is
+// his turn he counts as logged in.
+func (m *Model) endGraces() {
+	for _, a := range m.agents {
+		for _, x := range a.members {
+			if !a.registered && x.set != "LOGGED_OUT" && a.gone+x.queue.props.seconds("offline_grace") == m.now {
+				m.graces = append(m.graces, x)
+			}
+		}
+	}
+	for _, q := range m.queues {
+		for _, x := range q.members {
+			over := slices.DeleteFunc(slices.Clone(m.graces), func(y *member) bool { return y.agent != x.agent })
+			for _, y := range over {
+				m.graces = without(m.graces, y)
+				y.queue.empty = true
+			}
+			if len(over) > 0 {
+				m.tellUnstaffed()
+			}
+		}
+	}
 }
 
 // endPatience lets the callers leave who have waited too long (B43): whose time

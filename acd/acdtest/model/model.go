@@ -32,6 +32,7 @@ type Model struct {
 	trace []Line
 	step  int
 
+	graces    []*member // whose grace ends now, and has not acted
 	free      []*member // who was available when the line was matched last
 	ready     []*entry  // who could be matched then
 	agentsAct bool      // the input is about agents, not callers
