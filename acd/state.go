@@ -44,37 +44,37 @@ func stateOf(m *agent.Membership) *memberState {
 	return m.Value.(*queue.Member).Value.(*memberState)
 }
 
-// agentState is an agent as the engine keeps him.
+// agentState is an agent as the engine keeps him. What every call looks at comes
+// first.
 type agentState struct {
 	*agent.Agent
-	n     uint64 // in the order of making
-	call  *call  // that he is connecting to or talking with
-	offer offer  // that rings him; its call is nil if none does
-	timer timer
+	call    *call  // that he is connecting to or talking with
+	n       uint64 // in the order of making
+	timer   timer
+	deleted bool
+	touched bool  // in Engine.touched
+	fresh   bool  // in Engine.freshly
+	lined   bool  // counted as available in some queue
+	dirty   bool  // noted for the next Changes
+	offer   offer // that rings him; its call is nil if none does
+	duty    duty
 	// known are his memberships in the queues that remember him, on their
 	// lists or not.
 	known    []*memberState
+	told     line                // as told last
 	awaited  []*call             // held for him (B73)
 	regulars map[string]struct{} // numbers that may know him, of calls that wait
-	deleted  bool
-	duty     duty
-
-	told    line // as told last
-	changed []*memberState
-	touched bool // in Engine.touched
-	fresh   bool // in Engine.freshly
-	lined   bool // counted as available in some queue
-	dirty   bool
+	changed  []*memberState
 }
 
 // offer is one agent being rung for one call (B30).
 type offer struct {
-	id      OfferID
 	call    *call
-	member  *memberState
-	began   agent.Instant
 	until   agent.Instant // then it ends NO_ANSWER
 	alertBy agent.Instant // then it ends UNREACHABLE; 0: not watched, or alerting
+	id      OfferID
+	member  *memberState
+	began   agent.Instant
 	manual  bool          // connect=MANUAL when it began
 	connect time.Duration // connect_time when it began
 

@@ -12,41 +12,40 @@ import (
 // Methods that may change what is stored in memberships return those whose
 // stored status or reason changed; the slice is valid until the next call.
 type Agent struct {
-	ID   ID
-	Name string // how a person knows him; may be empty
-	// Value is the owner's.
-	Value any
+	ID ID
+
+	// What every call looks at comes first, together: of ten thousand agents the
+	// next one is in no cache.
+	registered bool
+	granted    bool  // see Granted
+	strikes    uint8 // BUSY, UNREACHABLE or dropped answers in a row (B25)
+	offer      *Membership
+	call       *Call
+	pause      Instant       // no offers before this (B25); 0: no delay
+	members    []*Membership // in the order of joining
+	others     []Other
+	wraps      []wrapUp
+	wrapUps    uint32 // begun so far
+	streak     uint32 // names the row of misses
+	misses     int    // entries in a row that he let ring out, over all queues (B26)
+	wishes     int    // memberships with a status asked for
+	// What members and wraps hold of most agents, who have one queue.
+	firstMember [1]*Membership
+	firstWrap   [1]wrapUp
+	talk        Call // what call points to: no allocation per call
+
 	// WrapUpBooked, if not nil, is called when a timed wrap-up of a membership
 	// begins, with its length, and when it ends early, with what is taken off.
 	WrapUpBooked func(m *Membership, d time.Duration)
 
-	members    []*Membership // in the order of joining
-	registered bool
-	gone       Instant // when he was last unregistered
-	graces     Instant // offline graces up to here have been told by Wake
-
-	offer  *Membership
-	call   *Call
-	talk   Call // what call points to: no allocation per call
-	others []Other
-	over   []string // ids of the last of them that are over
-
-	wraps   []wrapUp
-	wrapUps uint32 // begun so far
-	wishes  int    // memberships with a status asked for
-
-	pause   Instant // no offers before this (B25); 0: no delay
-	strikes uint8   // BUSY, UNREACHABLE or dropped answers in a row (B25)
-	misses  int     // entries in a row that he let ring out, over all queues (B26)
-	streak  uint32  // names that row
-	granted bool    // see Granted
-
 	changed []*Membership
+	gone    Instant  // when he was last unregistered
+	graces  Instant  // offline graces up to here have been told by Wake
+	over    []string // ids of the last of his other calls that are over
 
-	// What members and wraps hold of most agents, who have one queue: near the rest,
-	// because a call looks at all of it.
-	firstMember [1]*Membership
-	firstWrap   [1]wrapUp
+	Name string // how a person knows him; may be empty
+	// Value is the owner's.
+	Value any
 }
 
 // New returns an agent without memberships, his line free.

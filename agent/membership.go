@@ -5,14 +5,12 @@ import "time"
 // Membership is one agent in one queue. It is not safe for concurrent use; the
 // owner of the agent guards it.
 type Membership struct {
-	Agent ID
-	Queue QueueID
+	// Rules are those of the queue.
+	Rules *Rules
+	// Value is the owner's.
+	Value any
 
-	// Level is the agent's skill level in this queue, 1..100; which end is
-	// best is the queue's skill_order.
-	Level int
-	// Place is his place in the queue's configured order, from 0.
-	Place int
+	agent *Agent // of whom it is; nil: off the list
 
 	// Set is the stored status: LoggedOut, Ready, NotReady, WrapUp (without
 	// timer), Break or Lunch. What he reads as is [Agent.Status].
@@ -20,10 +18,9 @@ type Membership struct {
 	// ByHand says that Set was set by the agent or a supervisor, not by a
 	// rule; an absence set by hand is ended by nothing else (B14).
 	ByHand bool
-	// Reason is the pause code that came with Set (B28).
-	Reason string
-	// Since is when Set got its present value.
-	Since Instant
+	// Ended is the number of the newest wrap-up that a status set by hand has
+	// ended in this queue (B16).
+	Ended uint32
 
 	// Wanted is the status asked for during a call; it takes effect when the
 	// call and its timed wrap-up are over (B14). Nil: none.
@@ -33,23 +30,26 @@ type Membership struct {
 	// queue's (B24).
 	WrapUpTime *time.Duration
 
+	Agent ID
+	Queue QueueID
+
+	// Level is the agent's skill level in this queue, 1..100; which end is
+	// best is the queue's skill_order.
+	Level int
+	// Place is his place in the queue's configured order, from 0.
+	Place int
+
+	Memory
+
+	// Reason is the pause code that came with Set (B28).
+	Reason string
+	// Since is when Set got its present value.
+	Since Instant
+
 	// Misses counts the entries that he let ring out in this queue, of the row
 	// that Streak names; see [Agent.Miss] (B26).
 	Misses int
 	Streak uint32
-
-	Memory
-
-	// Rules are those of the queue.
-	Rules *Rules
-	// Value is the owner's.
-	Value any
-
-	// Ended is the number of the newest wrap-up that a status set by hand has
-	// ended in this queue (B16).
-	Ended uint32
-
-	agent *Agent
 }
 
 // Wish is a status asked for during a call.

@@ -8,18 +8,18 @@ import (
 // Member is an agent in a queue. It outlives his leaving the list: what the
 // queue remembers of him stays until the agent is deleted (B21).
 type Member struct {
-	agent.Membership
 	// Value is the owner's.
 	Value any
 
-	slot   int  // in Queue.slots and the lineup
-	listed bool // on the queue's list now
-
+	listed            bool // on the queue's list now
 	staffed, loggedIn bool // as counted in the queue
-	share             int64
 	free              bool // counted as available
+	slot              int  // in Queue.slots and the lineup
 
-	rank strategy.Rank // with which he is in the lineup
+	agent.Membership
+
+	share int64
+	rank  strategy.Rank // with which he is in the lineup
 }
 
 // Listed reports whether the member is on the queue's list now.
