@@ -22,7 +22,11 @@ func (e *Engine) preferred(c *call) (m *memberState, by Reason, hold bool) {
 			}
 		}
 	}
-	m = e.sticky(c)
+	last := e.lastAgent(c)
+	if last == nil || q.Config.StickyWait == 0 && !last.lined && !last.fresh {
+		return nil, 0, false // most often he is busy
+	}
+	m = last.member(q)
 	switch {
 	case m == nil:
 		return nil, 0, false
@@ -37,9 +41,16 @@ func (e *Engine) preferred(c *call) (m *memberState, by Reason, hold bool) {
 // sticky returns the membership of the agent who talked with the caller last, if
 // this queue looks at that and the entry has not had him yet (B70).
 func (e *Engine) sticky(c *call) *memberState {
+	if p := e.lastAgent(c); p != nil {
+		return p.member(c.queue)
+	}
+	return nil
+}
+
+func (e *Engine) lastAgent(c *call) *agentState {
 	q := c.queue
 	if p := c.waitsFor; p != nil {
-		return p.member(q) // he stays so, whoever talks with the caller meanwhile (B73)
+		return p // he stays so, whoever talks with the caller meanwhile (B73)
 	}
 	if !q.Config.EnableStickyRouting || c.triedOld || c.Round() > 1 {
 		return nil
@@ -48,10 +59,7 @@ func (e *Engine) sticky(c *call) *memberState {
 	if !ok || last.Who == c.from || last.At.Add(q.Config.StickyRoutingDuration) < e.now {
 		return nil
 	}
-	if p := e.people[last.Who]; p != nil {
-		return p.member(q)
-	}
-	return nil
+	return e.people[last.Who]
 }
 
 // hold holds a call for its sticky agent (B73).

@@ -217,6 +217,7 @@ func (e *Engine) comeBack(p *agentState, c *call) {
 func (e *Engine) newAgent(id agent.ID, n uint64, registered bool) *agentState {
 	p := &agentState{Agent: agent.New(id, registered), n: n}
 	p.Agent.Value = p
+	p.known = p.first[:0]
 	p.told = lineOf(p)
 	p.WrapUpBooked = e.bookWrapUp
 	e.agents[id] = p

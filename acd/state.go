@@ -61,6 +61,7 @@ type agentState struct {
 	// known are his memberships in the queues that remember him, on their
 	// lists or not.
 	known    []*memberState
+	first    [1]*memberState     // what known holds of most agents
 	told     line                // as told last
 	awaited  []*call             // held for him (B73)
 	regulars map[string]struct{} // numbers that may know him, of calls that wait

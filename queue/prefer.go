@@ -11,10 +11,10 @@ func (q *Queue) Prefers(now agent.Instant, e *Entry, m *Member) bool {
 		m.available() && !q.used(now, e, m)
 }
 
-// Awaits reports whether e may be held for m, who is not available now: he is
-// staffed, and has not had his turn (B73).
+// Awaits reports whether e, for which nobody is being rung, may be held for m, who is
+// not available now: he is staffed, and has not had his turn (B73).
 func (q *Queue) Awaits(now agent.Instant, e *Entry, m *Member) bool {
-	return !q.strategy.Simultaneous && m.staffed && !m.available() && !q.used(now, e, m)
+	return !q.strategy.Simultaneous && e.hunt.offers == 0 && m.staffed && !m.available() && !q.used(now, e, m)
 }
 
 // Suspend keeps e in its round while it is held for an agent (B73): the others have
