@@ -110,8 +110,19 @@ func (e *Engine) checkAgent(p *agentState, bad func(string, ...any)) {
 	if (p.Agent.Offer() != nil) != (p.offer.call != nil) {
 		bad("agent %s: his line and his offer disagree", p.ID)
 	}
-	if due, _ := p.due(false); due != 0 && p.timer == 0 {
-		bad("agent %s: has a deadline and no timer", p.ID)
+	due, _ := p.due(false)
+	e.checkTimer("agent "+string(p.ID), due, p.timer, bad)
+}
+
+// checkTimer verifies that a deadline is not missed: whoever has one is armed for it, or
+// for something before it.
+func (e *Engine) checkTimer(who string, due agent.Instant, t timer, bad func(string, ...any)) {
+	switch {
+	case due == 0:
+	case t == 0:
+		bad("%s: has a deadline and no timer", who)
+	case e.timers.heap[t-1].at > due:
+		bad("%s: has a deadline before its timer", who)
 	}
 }
 
@@ -143,7 +154,6 @@ func (e *Engine) checkCall(c *call, bad func(string, ...any)) {
 			bad("call %s: agent %s is not rung for it", c.ID, p.ID)
 		}
 	}
-	if due, _ := c.due(); due != 0 && c.timer == 0 {
-		bad("call %s: has a deadline and no timer", c.ID)
-	}
+	due, _ := c.due()
+	e.checkTimer("call "+string(c.ID), due, c.timer, bad)
 }

@@ -64,6 +64,7 @@ func TestB103_CheckSeesEverythingThatItLooksAt(t *testing.T) {
 		{"agent 1002: rung without an offer that ends", func(e *Engine, _ *queueState) { e.agents["1002"].offer.call = nil }},
 		{"agent 1002: his line and his offer disagree", func(e *Engine, _ *queueState) { e.agents["1002"].offer.call = nil }},
 		{"agent 1002: has a deadline and no timer", func(e *Engine, _ *queueState) { e.agents["1002"].timer = 0 }},
+		{"agent 1002: has a deadline before its timer", func(e *Engine, _ *queueState) { e.agents["1002"].offer.until = e.now + 1 }},
 		{"agent 1001: on a call that is not there", func(e *Engine, _ *queueState) { e.agents["1001"].call = nil }},
 		{"agent 1001: on a call that is not there", func(e *Engine, _ *queueState) { e.agents["1001"].call = unlinked(e, "t") }},
 		{"agent 1001: on a call that is not there", func(e *Engine, _ *queueState) { e.agents["1001"].call = e.calls["w"] }},
@@ -107,6 +108,7 @@ func TestB103_CheckSeesEverythingThatItLooksAt(t *testing.T) {
 		{"call w: 0 offers, 1 agents are rung", func(e *Engine, _ *queueState) { e.calls["w"].rung = e.calls["r"].rung }},
 		{"call w: agent 1002 is not rung for it", func(e *Engine, _ *queueState) { e.calls["w"].rung = e.calls["r"].rung }},
 		{"call w: has a deadline and no timer", func(e *Engine, _ *queueState) { e.calls["w"].limit, e.calls["w"].timer = e.now+1, 0 }},
+		{"call w: has a deadline before its timer", func(e *Engine, _ *queueState) { e.calls["w"].limit = e.now + 1 }},
 
 		{"queue q: 3 joined and not left, 2 in line, 2 calls wait", func(_ *Engine, q *queueState) { q.Numbers.Join() }},
 		{"queue q: 2 joined and not left, 1 in line, 2 calls wait", func(e *Engine, q *queueState) { q.Line.Remove(&e.calls["w"].Entry) }},

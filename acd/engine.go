@@ -201,8 +201,9 @@ func (e *Engine) Take() []Event {
 	return out
 }
 
-// TakeInto is Take for a host that keeps no events: it appends them to a slice of the
-// host's, and no memory is taken but for what they do.
+// TakeInto is Take for a host that keeps no slice of events: it appends them to one of
+// the host's, and no memory is taken but for what they do. That, Event.Do, is never used
+// again, and may be kept.
 //
 //	events = engine.TakeInto(events[:0])
 func (e *Engine) TakeInto(events []Event) []Event {

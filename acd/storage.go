@@ -52,8 +52,9 @@ import (
 //   - An older Epoch MUST change nothing and return an error that wraps
 //     [ErrFenced]. No other cause may wrap it: the Router closes itself for good.
 //
-// [Batch.Follows] is this rule. A batch without records counts like any other. Within a batch the last of several
-// records of a key wins. An empty Value deletes; what is not there may be deleted.
+// [Batch.Follows] is this rule. A batch without records counts like any other. Within a
+// batch the last of several records of a key wins. An empty Value deletes; what is not
+// there may be deleted.
 //
 // # Errors
 //

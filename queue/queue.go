@@ -153,7 +153,8 @@ func (q *Queue) Promise(e *Entry) {
 }
 
 // Admit says whether the queue takes a caller: night mode (B41), nobody logged in
-// (B40) or no server (B120), full (B42). e is as it would join. The second result is false if it refuses him.
+// (B40) or no server (B120), full (B42). e is as it would join. The second result is
+// false if it refuses him.
 func (q *Queue) Admit(now agent.Instant, e *Entry) (Outcome, bool) {
 	if q.Config.EnableNightMode {
 		return Night, false
