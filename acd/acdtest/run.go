@@ -79,7 +79,7 @@ func (r *runner) failed(name string, l *line, err error) error {
 		out.Text = fmt.Sprintf("expected no error, came %q", refused.err.Error())
 		out.Err = refused.err
 	}
-	var law brokenLaw
+	var law lawError
 	out.law = errors.As(err, &law)
 	return out
 }
@@ -94,11 +94,11 @@ type unmet string
 
 func (e unmet) Error() string { return string(e) }
 
-// brokenLaw is what must hold whatever a script says, and did not: the fault of the
+// lawError is what must hold whatever a script says, and did not: the fault of the
 // library.
-type brokenLaw string
+type lawError string
 
-func (e brokenLaw) Error() string { return string(e) }
+func (e lawError) Error() string { return string(e) }
 
 // runner runs a script: it is the host of an engine.
 type runner struct {
