@@ -52,7 +52,7 @@ func TestCentre_BreaksNoLaw(t *testing.T) {
 type centreRun struct {
 	*centre
 	queues, agents, steps, every int
-	sparing                      int // of so many steps one is looked at in its queues
+	sparing                      int           // of so many steps one is looked at in its queues
 	lasts                        time.Duration // after the setting up; 0: until all steps are taken
 
 	now     time.Time
