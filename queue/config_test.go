@@ -129,6 +129,21 @@ func TestB111_TextsAreCheckedBeforeTheyAreTaken(t *testing.T) {
 	require.Error(t, c.Validate())
 }
 
+func TestB111_CallerIDsOfAScript(t *testing.T) {
+	t.Parallel()
+	c := valid()
+	require.NoError(t, c.Set("outbound_caller_ids", "trunk:100,sip:gw:+49 30,:7"))
+	assert.Equal(t, []OutboundCallerID{
+		{ProviderID: "trunk", CallerID: "100"}, {ProviderID: "sip:gw", CallerID: "+49 30"}, {CallerID: "7"},
+	}, c.OutboundCallerIDs)
+	for _, text := range []string{"100", "trunk:100,", ",trunk:100", "trunk:1,200"} {
+		require.Error(t, c.Set("outbound_caller_ids", text), text)
+		assert.Len(t, c.OutboundCallerIDs, 3, text)
+	}
+	require.NoError(t, c.Set("outbound_caller_ids", ""))
+	assert.Empty(t, c.OutboundCallerIDs)
+}
+
 func TestB111_ErrorsStayShortWhateverTheValue(t *testing.T) {
 	t.Parallel()
 	c := valid()

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/acdkit/acdkit/strategy"
 )
 
 // The steps of the groups are the places of the levels that exist, best first:
@@ -91,5 +93,48 @@ func TestB34_LevelsAreCountedAsTheyAre(t *testing.T) {
 				t.Fatalf("step %d: level %d of %v is at %d and %d", i, level, exist, l.step(level, false), l.step(level, true))
 			}
 		}
+	}
+}
+
+// Whoever gets another level leaves his group and is counted and rung in the other one
+// (B34); who gets the level that he has stays as he is.
+func TestB34_ALevelThatChanges(t *testing.T) {
+	t.Parallel()
+	w := small(t, strategy.SkillBasedRoutingPrioritizedHunt, nil, 1, 1, 5)
+	q, he := w.q, w.people[0]
+	same := func(when string) {
+		t.Helper()
+		var want levels
+		var order []*Member
+		for _, m := range w.people {
+			want.add(m.Level, 1)
+			want.staff(m.Level, 1)
+			order = append(order, m)
+		}
+		if fmt.Sprint(q.levels) != fmt.Sprint(want) || q.loggedIn != len(w.people) {
+			t.Errorf("%s: levels %v with %d staffed, %d logged in; want %v with %d", when, q.levels.list, q.levels.total, q.loggedIn, want.list, want.total)
+		}
+		slices.SortStableFunc(order, func(a, b *Member) int { return a.Level - b.Level })
+		for slot, level := range q.lineup.All() {
+			if m := order[0]; m.slot != slot || m.Level != level {
+				t.Errorf("%s: slot %d of level %d, want %s of %d", when, slot, level, m.Agent, m.Level)
+			}
+			order = order[1:]
+		}
+	}
+	same("at first")
+	for _, level := range []int{5, 9, 9, 1, 100, 5} {
+		q.SetLevel(w.now, he, level)
+		same(fmt.Sprint("at level ", level))
+	}
+	he.AgentOf().SetRegistered(w.now, false)
+	w.restaff(he)
+	w.q.Remove(w.now, he)
+	if q.levels.step(5, false) != 1 || q.levels.total != 2 || q.levels.firstStaffed(true) != 0 {
+		t.Errorf("without him levels %v, %d staffed", q.levels.list, q.levels.total)
+	}
+	q.SetLevel(w.now, w.people[2], 7)
+	if !slices.Equal(q.levels.list, []uint8{1, 7}) || q.levels.total != 2 {
+		t.Errorf("levels %v, %d staffed", q.levels.list, q.levels.total)
 	}
 }

@@ -148,6 +148,61 @@ func TestB56_ShiftedWithTheClock(t *testing.T) {
 	}
 }
 
+// So do the line and who is available: nobody changes his place by it, and nobody's want
+// is forgotten (B101). The ranks of a host's own strategy stay as they are.
+func TestB101_ShiftOfAQueue(t *testing.T) {
+	t.Parallel()
+	own := strategy.Strategy{Name: "OWN", Rank: func(c strategy.Candidate) strategy.Rank { return strategy.Rank{int64(c.LastRung)} }}
+	for _, s := range []strategy.Strategy{strategy.CyclicHunt, own} {
+		w := small(t, s, nil, 1, 1, 1, 1)
+		q := w.q
+		for i, m := range w.people {
+			m.LastRung = w.now - agent.Instant(i+1)*agent.Instant(time.Minute)
+			q.Freed(m, func() uint64 { return 0 })
+		}
+		busy := w.people[2]
+		q.Taken(busy)
+		q.lineup.Remove(busy.slot)
+		first, second, third := w.join(), w.join(), w.join()
+		q.Line.SetWant(first, 255)
+		q.Line.SetWant(second, 0)
+		q.Line.SetWant(third, 7)
+		joined, before := third.Joined, q.lineup.Rank(w.people[0].slot)
+
+		hour := agent.Instant(time.Hour)
+		q.Shift(-hour)
+
+		if got := slices.Collect(q.Line.From(1)); !slices.Equal(got, []*Entry{first, second, third}) || third.Joined != joined-hour {
+			t.Errorf("%s: line %v, joined at %v", s.Name, got, third.Joined)
+		}
+		if a, b, c := q.Line.Want(first), q.Line.Want(second), q.Line.Want(third); a != 255 || b != 0 || c != 7 || q.Line.Wanting() != 2 {
+			t.Errorf("%s: wants %d, %d and %d of %d", s.Name, a, b, c, q.Line.Wanting())
+		}
+		if q.lineup.Has(busy.slot) || q.lineup.Len() != 3 {
+			t.Errorf("%s: who is busy is available", s.Name)
+		}
+		want := strategy.Rank{int64(w.people[0].LastRung)}
+		if q.own {
+			want = before
+		}
+		for _, got := range []strategy.Rank{q.lineup.Rank(w.people[0].slot), w.people[0].Rank()} {
+			if got != want {
+				t.Errorf("%s: rank %v, want %v", s.Name, got, want)
+			}
+		}
+		if w.people[0].LastRung != w.now-agent.Instant(time.Minute)-hour {
+			t.Errorf("%s: rung at %v", s.Name, w.people[0].LastRung)
+		}
+		var order []*Member
+		for slot := range q.lineup.All() {
+			order = append(order, q.slots[slot])
+		}
+		if !slices.Equal(order, []*Member{w.people[3], w.people[1], w.people[0]}) {
+			t.Errorf("%s: the order is another", s.Name)
+		}
+	}
+}
+
 // Which numbers identify a caller at all.
 func TestB69_WhichNumbersIdentify(t *testing.T) {
 	t.Parallel()

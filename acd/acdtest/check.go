@@ -78,13 +78,13 @@ func (r *runner) fails(l *line) error {
 		return unmet(fmt.Sprintf("expected an error with %q, came %q", l.arg(0), err.Error()))
 	}
 	if key := difference(before, stateOf(r.engine.Records())); key != "" {
-		return unmet(fmt.Sprintf("expected %q to change nothing, came another %s", err.Error(), key))
+		return lawError(fmt.Sprintf("expected %q to change nothing, came another %s", err.Error(), key))
 	}
 	if err := r.settle(); err != nil {
 		return err
 	}
 	if len(r.events) > 0 {
-		return unmet(fmt.Sprintf("expected %q to change nothing, came event %T", err.Error(), r.events[0].Do))
+		return lawError(fmt.Sprintf("expected %q to change nothing, came event %T", err.Error(), r.events[0].Do))
 	}
 	return nil
 }

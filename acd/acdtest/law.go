@@ -14,10 +14,10 @@ import (
 // checkLaws looks at what must hold after every step.
 func (r *runner) checkLaws(events []acd.Event) error {
 	if err := r.engine.Check(); err != nil {
-		return unmet("expected the engine to be sound, came " + err.Error())
+		return lawError("expected the engine to be sound, came " + err.Error())
 	}
 	if err := r.watch.step(r.engine, events); err != nil {
-		return unmet(err.Error())
+		return lawError(err.Error())
 	}
 	state := stateOf(r.engine.Records())
 	if r.restoring > 0 && r.steps%r.restoring == 0 {
@@ -26,7 +26,7 @@ func (r *runner) checkLaws(events []acd.Event) error {
 		}
 	}
 	if key := r.store.differs(state); key != "" {
-		return unmet("expected the changes so far to add up to the state, came another " + key)
+		return lawError("expected the changes so far to add up to the state, came another " + key)
 	}
 	return nil
 }
@@ -39,18 +39,18 @@ func (r *runner) restores(state map[string]string) error {
 		return err
 	}
 	if err := other.Restore(fold(state).records()); err != nil {
-		return unmet("expected the state to be restored, came " + err.Error())
+		return lawError("expected the state to be restored, came " + err.Error())
 	}
 	if key := difference(state, stateOf(other.Records())); key != "" {
-		return unmet("expected a restored engine to be the same, came another " + key)
+		return lawError("expected a restored engine to be the same, came another " + key)
 	}
 	at1, ok1 := r.engine.NextDeadline()
 	at2, ok2 := other.NextDeadline()
 	if ok1 != ok2 || !at1.Equal(at2) {
-		return unmet(fmt.Sprintf("expected a restored engine to have its next deadline at %v (%t), came %v (%t)", at1, ok1, at2, ok2))
+		return lawError(fmt.Sprintf("expected a restored engine to have its next deadline at %v (%t), came %v (%t)", at1, ok1, at2, ok2))
 	}
 	if key := viewDifference(r.engine, other); key != "" {
-		return unmet("expected a restored engine to read the same, came another " + key)
+		return lawError("expected a restored engine to read the same, came another " + key)
 	}
 	return nil
 }

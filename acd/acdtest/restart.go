@@ -32,7 +32,7 @@ func (r *runner) restart(l *line) error {
 // crash replaces the engine by a new one that knows what the store knows.
 func (r *runner) crash() error {
 	if key := r.store.differs(stateOf(r.engine.Records())); key != "" {
-		return unmet("expected the committed records to be the state, came another " + key)
+		return lawError("expected the committed records to be the state, came another " + key)
 	}
 	epoch := r.engine.Epoch()
 	engine, err := r.newEngine()
@@ -40,10 +40,10 @@ func (r *runner) crash() error {
 		return err
 	}
 	if err := engine.Restore(r.store.records()); err != nil {
-		return unmet("expected the committed records to be read back, came " + err.Error())
+		return lawError("expected the committed records to be read back, came " + err.Error())
 	}
 	if key := r.store.differs(stateOf(engine.Records())); key != "" {
-		return unmet("expected a restored engine to be the same, came another " + key)
+		return lawError("expected a restored engine to be the same, came another " + key)
 	}
 	r.engine = engine
 	if r.watch != nil {

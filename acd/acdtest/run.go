@@ -79,6 +79,8 @@ func (r *runner) failed(name string, l *line, err error) error {
 		out.Text = fmt.Sprintf("expected no error, came %q", refused.err.Error())
 		out.Err = refused.err
 	}
+	var law lawError
+	out.law = errors.As(err, &law)
 	return out
 }
 
@@ -91,6 +93,12 @@ func (e *refusal) Error() string { return e.err.Error() }
 type unmet string
 
 func (e unmet) Error() string { return string(e) }
+
+// lawError is what must hold whatever a script says, and did not: the fault of the
+// library.
+type lawError string
+
+func (e lawError) Error() string { return string(e) }
 
 // runner runs a script: it is the host of an engine.
 type runner struct {

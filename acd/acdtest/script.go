@@ -23,6 +23,8 @@ type ScriptError struct {
 	Line int    // from 1; 0: the file as a whole
 	Text string // what was expected and what came, or what is wrong with the line
 	Err  error  // what the library refused, if that is it
+
+	law bool // a law of Options.Strict was broken
 }
 
 // Error returns FILE:LINE: TEXT.

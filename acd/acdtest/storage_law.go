@@ -460,11 +460,26 @@ func (s *shelf) randomly(rng *rand.Rand, epoch uint64) error {
 		}
 		b := randomBatch(rng, epoch, seq)
 		fault := Fault(rng.IntN(int(faults - 1))) // a commit that never ends is lawCancelled's
-		faulty := FaultyStorage{Storage: s.store, Fault: func(int) Fault { return fault }}
+		var meanwhile error
+		overtaken := false
+		faulty := FaultyStorage{Storage: s.store, Fault: func(int) Fault { return fault }, Wait: func(context.Context) {
+			// So slow that somebody reads, or even a successor begins.
+			if meanwhile = s.check(fmt.Sprintf("before batch %d, which is late", seq)); meanwhile == nil && rng.IntN(2) == 0 {
+				overtaken = true
+				epoch++
+				meanwhile = s.commit(randomBatch(rng, epoch, 1))
+			}
+		}}
 		err := faulty.Commit(context.Background(), b)
+		if meanwhile != nil {
+			return meanwhile
+		}
 		after := maps.Clone(s.want)
 		after.keep(b)
 		switch {
+		case overtaken && errors.Is(err, acd.ErrFenced):
+		case overtaken:
+			return fmt.Errorf("Commit of epoch %d, which ended before it began: want an error that wraps ErrFenced, not %w", b.Epoch, err)
 		case err == nil || fault == FailAfter && errors.Is(err, ErrFault):
 			s.want = after
 		case fault == FailDuring && errors.Is(err, context.Canceled):

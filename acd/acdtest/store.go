@@ -18,7 +18,7 @@ func (f fold) add(changes []acd.Change) error {
 		rec := changes[i].Record()
 		switch {
 		case rec.Key != changes[i].Key:
-			return unmet("expected a change of " + changes[i].Key + " to have its record, came one of " + rec.Key)
+			return lawError("expected a change of " + changes[i].Key + " to have its record, came one of " + rec.Key)
 		case len(rec.Value) == 0:
 			delete(f, rec.Key)
 		default:

@@ -172,7 +172,7 @@ func (g *generator) take(text string) (Step, error) {
 func (r *runner) try(text string) (refused, broken error) {
 	defer func() {
 		if p := recover(); p != nil {
-			broken = unmet(fmt.Sprintf("expected no panic, came %v\n%s", p, debug.Stack()))
+			broken = lawError(fmt.Sprintf("expected no panic, came %v\n%s", p, debug.Stack()))
 		}
 	}()
 	l, err := parseLine(1, text)

@@ -2,7 +2,9 @@ package sim
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"os"
 	"slices"
@@ -242,8 +244,12 @@ func compare(t *testing.T, c *theoryCase, got map[string]float64, calls float64,
 	t.Helper()
 	for _, name := range names {
 		want, known := c.Expect[name]
+		if !known {
+			continue
+		}
 		se, has := c.se(name)
-		if !known || !has {
+		if !has {
+			t.Errorf("%s %s: no standard error is known: it would not be compared", c.ID, name)
 			continue
 		}
 		within := 5*se*math.Sqrt(1e6/calls) + 1e-9
@@ -345,6 +351,51 @@ func (c *theoryCase) prepare(p *plan, w *watcher) {
 	if len(c.Params.Lam) > 1 {
 		w.classed(p, c.Params.Lam, 1)
 	}
+}
+
+// The file has every case of the table that it was made from, with every value and
+// every standard error.
+func TestTheory_NothingIsLeftOut(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../../shared/theory/erlang-cases.json")
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skip("no table of exact values here")
+	}
+	require.NoError(t, err)
+	type one struct {
+		ID     string
+		Params map[string]any
+		Expect map[string]float64
+	}
+	var table struct {
+		Cases []struct {
+			one
+			SE map[string]float64 `json:"se_per_1e6_calls"`
+		}
+		EWT struct{ Table, MSE []any }
+	}
+	var own struct {
+		Cases []struct {
+			one
+			SE map[string]float64
+		}
+		Estimates, Errors []any
+	}
+	require.NoError(t, json.Unmarshal(text, &table))
+	text, err = os.ReadFile("testdata/theory.json")
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(text, &own))
+	require.Len(t, own.Cases, len(table.Cases))
+	for i, c := range table.Cases {
+		assert.Equal(t, c.ID, own.Cases[i].ID)
+		assert.Equal(t, c.Expect, own.Cases[i].Expect, c.ID)
+		assert.Equal(t, c.SE, own.Cases[i].SE, c.ID)
+		for name, value := range own.Cases[i].Params {
+			assert.Equal(t, c.Params[name], value, "%s %s", c.ID, name)
+		}
+	}
+	require.Len(t, own.Estimates, len(table.EWT.Table))
+	require.Len(t, own.Errors, len(table.EWT.MSE))
 }
 
 func TestTheory_ExactValues(t *testing.T) {

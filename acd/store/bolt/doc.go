@@ -9,7 +9,13 @@
 // and rewrites pages.
 //
 // A batch is one transaction. In the file are two buckets: "records", key to value,
-// and "acdkit", which holds the format and the epoch and seq of the last batch. What a
-// crash leaves of a transaction bbolt does not see; damage of its pages it finds where
-// it steps on it, and [Check] everywhere. Only one process may have the file open.
+// and "acdkit", which holds the format, the epoch and seq of the last batch, and a digest
+// of all records. Only one process may have the file open.
+//
+// What a crash leaves of a transaction bbolt does not see. bbolt has no checksums of its
+// pages; [Open] and [Store.Check] read all records and compare them with the digest, so
+// that a flipped bit or a missing piece is an error that wraps [ErrDamaged], and nothing is
+// read by half. Two things acd/store/file does better: damage of the newest meta page (64
+// bytes) looks like a crash, and the last batch is gone; and what connects the pages, which
+// no record depends on, is looked at by bbolt, which ends the process if it is damaged.
 package bolt

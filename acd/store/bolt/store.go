@@ -6,8 +6,10 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
 	"os"
+	"syscall"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -38,6 +40,7 @@ var (
 	// In the bucket own.
 	keyFormat = []byte("format") // 8 bytes
 	keyLast   = []byte("last")   // epoch and seq, 8 bytes each
+	keyDigest = []byte("digest") // see digest.go
 )
 
 const fileMode = 0o600 // it holds the telephone numbers of callers
@@ -56,59 +59,86 @@ type Store struct {
 	// so that waiting for it ends with a context.
 	turn   chan struct{}
 	closed bool
+	broken error // a commit stepped on damage; bbolt may hold its locks for ever
 	db     *bbolt.DB
 }
 
 var _ acd.Storage = (*Store)(nil)
 
-// Open opens the store in a file, which it makes if need be. Errors wrap
-// [ErrLocked], [ErrNewer] or [ErrDamaged], or are those of bbolt and the file system.
+// Open opens the store in a file, which it makes if need be, and reads all of it, to
+// see whether it is what was written. Errors wrap [ErrLocked], [ErrNewer] or
+// [ErrDamaged], or are those of the file system. Of some damaged files bbolt keeps the
+// lock until the process ends.
 func Open(path string, o Options) (*Store, error) {
 	const least = 50 * time.Millisecond // 0 would wait for ever
-	db, err := bbolt.Open(path, fileMode, &bbolt.Options{
-		Timeout:        max(o.Wait, least),
-		NoFreelistSync: true, // found again when it is opened: less to write
-		FreelistType:   bbolt.FreelistMapType,
+	s := &Store{turn: make(chan struct{}, 1)}
+	err := guarded(func() (err error) {
+		options := bbolt.Options{
+			Timeout:        max(o.Wait, least),
+			NoFreelistSync: true, // found again when it is opened: less to write
+			FreelistType:   bbolt.FreelistMapType,
+		}
+		if err := verifyFile(path, options); err != nil {
+			return err
+		}
+		if s.db, err = bbolt.Open(path, fileMode, &options); err != nil {
+			return err
+		}
+		return s.db.Update(prepare)
 	})
 	if err == nil {
-		s := &Store{turn: make(chan struct{}, 1), db: db}
-		if err = db.Update(s.prepare); err == nil {
-			return s, nil
-		}
-		err = errors.Join(err, db.Close())
+		return s, nil
 	}
+	if s.db != nil {
+		err = errors.Join(err, s.db.Close())
+	}
+	var system *fs.PathError
+	var number syscall.Errno
 	switch {
 	case errors.Is(err, berrors.ErrTimeout):
 		err = ErrLocked
-	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrChecksum), errors.Is(err, berrors.ErrVersionMismatch):
+	case errors.Is(err, ErrDamaged), errors.Is(err, ErrNewer), errors.As(err, &system), errors.As(err, &number):
+	default: // what bbolt says of a file that is none of its own, or too short
 		err = fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	return nil, fmt.Errorf("acd/store/bolt: open %s: %w", path, err)
 }
 
-// prepare makes the buckets of a new file, and looks at the format of an old one.
-func (s *Store) prepare(tx *bbolt.Tx) error {
-	b := tx.Bucket(own)
-	if b == nil {
-		if key, _ := tx.Cursor().First(); key != nil {
-			return fmt.Errorf("%w: it is a file of something else", ErrDamaged)
-		}
-		b, err := tx.CreateBucket(own)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.CreateBucket(records); err != nil {
-			return err
-		}
-		return errors.Join(b.Put(keyFormat, binary.BigEndian.AppendUint64(nil, format)), b.Put(keyLast, make([]byte, 16)))
+// verifyFile verifies a file, if there is one, before bbolt looks for its free pages,
+// which ends the process where the tree of a damaged one is out of order.
+func verifyFile(path string, options bbolt.Options) error {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
+		return nil
 	}
-	switch v := b.Get(keyFormat); {
-	case len(v) != 8 || len(b.Get(keyLast)) != 16 || tx.Bucket(records) == nil:
-		return fmt.Errorf("%w: a part is missing", ErrDamaged)
-	case binary.BigEndian.Uint64(v) > format:
-		return fmt.Errorf("%w: format %d, this library reads up to %d", ErrNewer, binary.BigEndian.Uint64(v), format)
+	if err != nil {
+		return err
 	}
-	return nil
+	options.ReadOnly = true
+	db, err := bbolt.Open(path, fileMode, &options)
+	if err != nil {
+		return err
+	}
+	err = guarded(func() error { return db.View(verify) })
+	return errors.Join(err, db.Close())
+}
+
+// prepare makes the buckets of a new file.
+func prepare(tx *bbolt.Tx) error {
+	if tx.Bucket(own) != nil {
+		return nil // it was verified
+	}
+	b, err := tx.CreateBucket(own)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.CreateBucket(records); err != nil {
+		return err
+	}
+	last := make([]byte, 16)
+	return errors.Join(
+		b.Put(keyFormat, binary.BigEndian.AppendUint64(nil, format)), b.Put(keyLast, last), b.Put(keyDigest, digest{}.seal(last)),
+	)
 }
 
 // take waits for its turn.
@@ -121,9 +151,13 @@ func (s *Store) take(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	if s.closed {
+	switch {
+	case s.closed:
 		<-s.turn
 		return ErrClosed
+	case s.broken != nil:
+		<-s.turn
+		return s.broken
 	}
 	return nil
 }
@@ -142,15 +176,25 @@ func (s *Store) Load(ctx context.Context, prefix string) iter.Seq2[acd.Record, e
 		defer func() { <-s.turn }()
 		err := s.db.View(func(tx *bbolt.Tx) error {
 			c := tx.Bucket(records).Cursor()
-			for key, value := c.Seek([]byte(prefix)); key != nil && bytes.HasPrefix(key, []byte(prefix)); key, value = c.Next() {
-				if err := ctx.Err(); err != nil {
+			next := func() ([]byte, []byte) { return c.Seek([]byte(prefix)) }
+			for {
+				var rec acd.Record
+				there := false
+				err := guarded(func() error {
+					key, value := next()
+					if there = key != nil && bytes.HasPrefix(key, []byte(prefix)); there {
+						rec = acd.Record{Key: string(key), Value: bytes.Clone(value)}
+					}
+					return ctx.Err()
+				})
+				if err != nil || !there {
 					return err
 				}
-				if !yield(acd.Record{Key: string(key), Value: bytes.Clone(value)}, nil) {
+				if !yield(rec, nil) {
 					return errStop
 				}
+				next = c.Next
 			}
-			return nil
 		})
 		if err != nil && !errors.Is(err, errStop) {
 			yield(acd.Record{}, err)
@@ -192,49 +236,62 @@ func (s *Store) Commit(ctx context.Context, b acd.Batch) error {
 var errKept = errors.New("acd/store/bolt: kept before")
 
 func (s *Store) keep(b acd.Batch) error {
-	err := s.db.Update(func(tx *bbolt.Tx) error {
-		meta := tx.Bucket(own)
-		last := meta.Get(keyLast)
-		epoch, seq := binary.BigEndian.Uint64(last), binary.BigEndian.Uint64(last[8:])
-		switch keep, err := b.Follows(epoch, seq); {
-		case err != nil:
-			return err
-		case !keep:
-			return errKept
-		}
-		bucket := tx.Bucket(records)
-		for i := range b.Records {
-			key, value := []byte(b.Records[i].Key), b.Records[i].Value
-			var err error
-			if len(value) == 0 {
-				err = bucket.Delete(key)
-			} else {
-				err = bucket.Put(key, value)
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return meta.Put(keyLast, binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, b.Epoch), b.Seq))
-	})
+	err := guarded(func() error { return s.db.Update(func(tx *bbolt.Tx) error { return put(tx, b) }) })
 	switch {
 	case err == nil, errors.Is(err, errKept):
 		return nil
 	case errors.Is(err, acd.ErrFenced):
 		return err
+	case errors.Is(err, ErrDamaged):
+		s.broken = fmt.Errorf("acd/store/bolt: commit: %w", err)
+		return s.broken
 	default:
 		return fmt.Errorf("acd/store/bolt: commit: %w", err)
 	}
 }
 
-// Check reads all pages of the file and verifies that they fit together; commits
-// wait for it. Errors wrap [ErrDamaged].
+// put puts a batch into the buckets.
+func put(tx *bbolt.Tx, b acd.Batch) error {
+	meta, bucket := tx.Bucket(own), tx.Bucket(records)
+	last := meta.Get(keyLast)
+	switch keep, err := b.Follows(binary.BigEndian.Uint64(last), binary.BigEndian.Uint64(last[8:])); {
+	case err != nil:
+		return err
+	case !keep:
+		return errKept
+	}
+	d := digestOf(meta.Get(keyDigest))
+	for i := range b.Records {
+		key, value := []byte(b.Records[i].Key), b.Records[i].Value
+		if old := bucket.Get(key); old != nil {
+			d.remove(key, old)
+		}
+		var err error
+		if len(value) == 0 {
+			err = bucket.Delete(key)
+		} else {
+			d.add(key, value)
+			err = bucket.Put(key, value)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	last = binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, b.Epoch), b.Seq)
+	return errors.Join(meta.Put(keyLast, last), meta.Put(keyDigest, d.seal(last)))
+}
+
+// Check reads all of the file and verifies that it is what was written, and that its
+// pages fit together; commits wait for it. Errors wrap [ErrDamaged].
 func (s *Store) Check(ctx context.Context) error {
 	if err := s.take(ctx); err != nil {
 		return err
 	}
 	defer func() { <-s.turn }()
-	return s.db.View(func(tx *bbolt.Tx) error {
+	if err := guarded(func() error { return s.db.View(verify) }); err != nil {
+		return err
+	}
+	return s.db.View(func(tx *bbolt.Tx) error { // in a goroutine of bbolt's: nothing guards it
 		var errs []error
 		for err := range tx.Check() {
 			errs = append(errs, fmt.Errorf("%w: %w", ErrDamaged, err))
@@ -244,7 +301,7 @@ func (s *Store) Check(ctx context.Context) error {
 }
 
 // Close waits for what is being written and closes the file. It may be called more
-// than once.
+// than once. If a Commit has found damage the file stays in use until the process ends.
 func (s *Store) Close() error {
 	s.turn <- struct{}{}
 	defer func() { <-s.turn }()
@@ -252,6 +309,9 @@ func (s *Store) Close() error {
 		return nil
 	}
 	s.closed = true
+	if s.broken != nil {
+		return s.broken
+	}
 	if err := s.db.Close(); err != nil {
 		return fmt.Errorf("acd/store/bolt: close: %w", err)
 	}

@@ -25,14 +25,15 @@ func lockDirectory(dir string) (lock, error) {
 		}
 		// Somebody may have replaced the file meanwhile: then this is a lock on
 		// nothing, and another process has the one that counts.
+		held := flock{f}
 		mine, err := f.Stat()
 		if err != nil {
-			return nil, errors.Join(err, f.Close())
+			return nil, errors.Join(err, held.release())
 		}
 		if there, err := os.Stat(path); err == nil && os.SameFile(mine, there) {
-			return flock{f}, nil
+			return held, nil
 		}
-		if err := f.Close(); err != nil {
+		if err := held.release(); err != nil {
 			return nil, err
 		}
 	}

@@ -3,6 +3,8 @@
 package file
 
 import (
+	"os"
+	"path/filepath"
 	"syscall"
 	"testing"
 
@@ -27,4 +29,35 @@ func TestLock_EndsThoughACopyLives(t *testing.T) {
 	second, err := lockDirectory(dir)
 	require.NoError(t, err)
 	require.NoError(t, second.release())
+}
+
+// Whoever cannot open a store has let go of the directory when he is told.
+func TestOpen_LeavesNoLockWhenItFails(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, logName), []byte("no log of a store"), fileMode))
+	for range 2 {
+		_, err := Open(dir, Options{})
+		require.ErrorIs(t, err, ErrDamaged)
+		require.NotErrorIs(t, err, ErrLocked)
+	}
+	held, err := lockDirectory(dir)
+	require.NoError(t, err)
+	require.NoError(t, held.release())
+}
+
+// The file of the lock is replaced while somebody has it: his lock is one on nothing,
+// and he who comes gets the new one.
+func TestLock_OnAFileThatWasReplaced(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	first, err := lockDirectory(dir)
+	require.NoError(t, err)
+	require.NoError(t, os.Remove(filepath.Join(dir, lockName)))
+	second, err := lockDirectory(dir)
+	require.NoError(t, err)
+	_, err = lockDirectory(dir)
+	require.ErrorIs(t, err, ErrLocked)
+	require.NoError(t, second.release())
+	require.NoError(t, first.release())
 }
