@@ -44,7 +44,7 @@ func Print(w io.Writer) error {
 func (o *operation) count() Count {
 	c := Count{Name: o.name, Grows: o.grows, Sizes: o.sizes}
 	if c.Sizes == [2]int{} {
-		c.Sizes = [2]int{250, 8_000}
+		c.Sizes = [2]int{125, 4_000}
 	}
 	begin := blocks()
 	c.Steps[0] = o.steps(c.Sizes[0], 0)

@@ -28,7 +28,7 @@ func TestNothingGrowsWithTheCentre(t *testing.T) {
 	const module = "github.com/acdkit/acdkit/"
 	counted := module + strings.Join([]string{"agent", "strategy", "queue", "callback", "acd", "acd/internal/effort/count"}, ","+module)
 	program := filepath.Join(t.TempDir(), "effort")
-	build := exec.Command("go", "build", "-cover", "-covermode=atomic", "-coverpkg="+counted, "-o", program, "./count")
+	build := exec.Command("go", "build", "-trimpath", "-cover", "-covermode=atomic", "-coverpkg="+counted, "-o", program, "./count")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %v\n%s", build, err, out)
 	}

@@ -13,7 +13,7 @@ import (
 type operation struct {
 	name  string
 	grows string // n of what
-	sizes [2]int // of n; zero: 500 and 16,000
+	sizes [2]int // of n; zero: 125 and 4,000
 	each  bool   // it does something with each of the n: its steps are those of one
 	// in makes the centre and returns the operation.
 	in func(c *centre, n int) func()
