@@ -38,16 +38,6 @@ func (u Use) MarshalText() ([]byte, error) { return textOf(useNames[:], u, "use"
 // error that wraps [ErrInvalid] and lists those known.
 func (u *Use) UnmarshalText(text []byte) error { return readText(useNames[:], u, text, "use") }
 
-// Other is a call of the agent that is not the library's (B58).
-type Other struct {
-	ID      string
-	Number  string
-	Talking bool    // answered; else it rings
-	Since   Instant // when it began to ring, or to be talked
-	Lease   Instant // when its talk lease ends (B29); 0: none
-	Asked   bool    // the host has been asked to confirm it
-}
-
 // Call is the call of a queue that an agent has.
 type Call struct {
 	Queue      QueueID     // the queue it came from
@@ -99,20 +89,8 @@ func (a *Agent) Offer() *Membership { return a.offer }
 // Call returns the queue call that the agent has, or nil.
 func (a *Agent) Call() *Call { return a.call }
 
-// Others returns his calls that are not the library's; read only.
-func (a *Agent) Others() []Other { return a.others }
-
 // onCall reports whether a status set now has to wait for the end of a call (B14).
 func (a *Agent) onCall() bool { return a.call != nil || a.otherTalk() }
-
-func (a *Agent) otherTalk() bool {
-	for i := range a.others {
-		if a.others[i].Talking {
-			return true
-		}
-	}
-	return false
-}
 
 // wrappingUp returns the wrap-up that keeps him from m's queue, or nil.
 func (a *Agent) wrappingUp(m *Membership) *wrapUp {
