@@ -9,7 +9,8 @@ type dirty struct {
 	at   agent.Instant // when something last changed
 }
 
-// change notes that a thing changes now.
+// change notes that a thing changes now. It is not inlined, so that what is done only
+// where something is stored is not copied to everywhere else.
 //
 //go:noinline
 func (e *Engine) change(k recordKey) {
@@ -19,51 +20,37 @@ func (e *Engine) change(k recordKey) {
 	}
 }
 
-// changeOnce is change for a thing with a flag, which keeps it from being noted again
-// before the next Changes.
-func (e *Engine) changeOnce(flag *bool, k recordKey) {
-	e.dirty.at = e.now
-	if !*flag {
-		*flag = true
-		e.change(k)
+// marks notes that something changes now, and reports whether the thing whose flag
+// is dirty must be noted too: the flag keeps it from being so again before the next
+// Changes.
+func (e *Engine) marks(dirty *bool) bool {
+	if !e.track {
+		return false
 	}
+	e.dirty.at = e.now
+	noted := *dirty
+	*dirty = true
+	return !noted
 }
 
 // dirtyQueue and its like make known that a thing's record is no longer what it
-// was. They are called at every turn, and do nothing but look at track where nothing
-// is stored: what else they do is apart, so that the compiler does not copy it to
-// wherever they are called.
+// was.
 func (e *Engine) dirtyQueue(q *queueState) {
-	if e.track {
-		e.changeQueueRecord(q)
+	if e.marks(&q.dirty) {
+		e.change(recordKey{kind: kindQueue, queue: q.ID})
 	}
-}
-
-//go:noinline
-func (e *Engine) changeQueueRecord(q *queueState) {
-	e.changeOnce(&q.dirty, recordKey{kind: kindQueue, queue: q.ID})
 }
 
 func (e *Engine) dirtyNumbers(q *queueState) {
-	if e.track {
-		e.changeNumbers(q)
+	if e.marks(&q.dirtyNumbers) {
+		e.change(recordKey{kind: kindNumbers, queue: q.ID})
 	}
-}
-
-//go:noinline
-func (e *Engine) changeNumbers(q *queueState) {
-	e.changeOnce(&q.dirtyNumbers, recordKey{kind: kindNumbers, queue: q.ID})
 }
 
 func (e *Engine) dirtyMember(m *memberState) {
-	if e.track {
-		e.changeMemberRecord(m)
+	if e.marks(&m.dirty) {
+		e.change(recordKey{kind: kindMember, queue: m.queue.ID, id: string(m.Agent)})
 	}
-}
-
-//go:noinline
-func (e *Engine) changeMemberRecord(m *memberState) {
-	e.changeOnce(&m.dirty, recordKey{kind: kindMember, queue: m.queue.ID, id: string(m.Agent)})
 }
 
 // dirtyMembers is for all memberships of an agent.
@@ -77,27 +64,18 @@ func (e *Engine) dirtyMembers(p *agentState) {
 
 // dirtyKnown is for the membership of an agent in a queue, if he has one.
 func (e *Engine) dirtyKnown(p *agentState, q *queueState) {
-	if e.track {
-		e.changeKnown(p, q)
+	if !e.track {
+		return
 	}
-}
-
-//go:noinline
-func (e *Engine) changeKnown(p *agentState, q *queueState) {
 	if m := q.Remembered(p.ID); m != nil {
 		e.dirtyMember(m.Value.(*memberState))
 	}
 }
 
 func (e *Engine) dirtyCall(c *call) {
-	if e.track {
-		e.changeCall(c)
+	if e.marks(&c.dirty) {
+		e.change(recordKey{kind: kindEntry, queue: c.queue.ID, id: string(c.ID)})
 	}
-}
-
-//go:noinline
-func (e *Engine) changeCall(c *call) {
-	e.changeOnce(&c.dirty, recordKey{kind: kindEntry, queue: c.queue.ID, id: string(c.ID)})
 }
 
 // moved is for a call that is about to move to another queue: its old record
@@ -108,25 +86,16 @@ func (e *Engine) moved(c *call) {
 }
 
 func (e *Engine) dirtyAgent(p *agentState) {
-	if e.track {
-		e.changeAgent(p)
+	if e.marks(&p.dirty) {
+		e.change(recordKey{kind: kindAgent, id: string(p.ID)})
 	}
-}
-
-//go:noinline
-func (e *Engine) changeAgent(p *agentState) {
-	e.changeOnce(&p.dirty, recordKey{kind: kindAgent, id: string(p.ID)})
 }
 
 func (e *Engine) dirtyResume(q *queueState, number string) {
-	if e.track {
-		e.change(recordKey{kind: kindResume, queue: q.ID, id: number})
-	}
+	e.change(recordKey{kind: kindResume, queue: q.ID, id: number})
 }
 
 // dirtyCaller is for the lists and the memory of callers.
 func (e *Engine) dirtyCaller(k kind, number string) {
-	if e.track {
-		e.change(recordKey{kind: k, id: number})
-	}
+	e.change(recordKey{kind: k, id: number})
 }

@@ -133,13 +133,6 @@ const fewMembers = 4
 // note remembers that stored statuses changed, until they are told. It returns them
 // as a copy, which does not change with what the agent does next.
 func (p *agentState) note(changed []*agent.Membership) []*agent.Membership {
-	if len(changed) == 0 {
-		return nil
-	}
-	return p.noteSome(changed)
-}
-
-func (p *agentState) noteSome(changed []*agent.Membership) []*agent.Membership {
 	for _, m := range changed {
 		if s := stateOf(m); !slices.Contains(p.changed, s) {
 			p.changed = append(p.changed, s)

@@ -109,8 +109,6 @@ func (e *Engine) unline(p *agentState) {
 }
 
 // freshen lets the match of this instant look at an agent.
-//
-//go:noinline
 func (e *Engine) freshen(p *agentState) {
 	if !p.fresh {
 		p.fresh = true
