@@ -169,17 +169,17 @@ func (e *Engine) enter(c *call, position int) {
 		e.dirtyCall(moved.Value.(*call))
 	}
 	e.recognise(c)
-	now := e.prospect(c)
+	place := e.prospect(c)
 	ev := e.chunks.callJoined.new()
 	*ev = CallJoined{
-		About: c.about(), Number: c.number, Name: c.name, Priority: c.Priority, Position: now.position,
+		About: c.about(), Number: c.number, Name: c.name, Priority: c.Priority, Position: place.position,
 	}
 	e.emit(ev)
 	c.estimate = -1
-	if now.known {
-		c.estimate = seconds(now.Mean)
+	if place.known {
+		c.estimate = seconds(place.Mean)
 	}
-	e.announce(c, now)
+	e.announce(c, place)
 	e.feed(c)
 	e.armCall(c)
 	e.watchStaff(q)

@@ -19,7 +19,7 @@ func (e *Engine) prospect(c *call) (p prospect) {
 
 // announce begins what a caller hears who has just joined: the intro or music, and
 // the schedule of the rest (B60–B62).
-func (e *Engine) announce(c *call, now prospect) {
+func (e *Engine) announce(c *call, place prospect) {
 	config := &c.queue.Config
 	c.schedule = queue.ScheduleOf(e.now, config)
 	if c.schedule != nil && c.schedule.Playing == queue.PromptIntro {
@@ -29,7 +29,7 @@ func (e *Engine) announce(c *call, now prospect) {
 		e.say(c, queue.PromptIntro, e.prospect(c))
 		return
 	}
-	e.playMusic(c, now)
+	e.playMusic(c, place)
 	e.announceDue(c)
 }
 
@@ -37,12 +37,12 @@ func (e *Engine) announce(c *call, now prospect) {
 // order (B61).
 func (e *Engine) startMusic(c *call) { e.playMusic(c, e.prospect(c)) }
 
-func (e *Engine) playMusic(c *call, now prospect) {
+func (e *Engine) playMusic(c *call, place prospect) {
 	if c.Holds&queue.HoldUnconfirmed != 0 || c.leaves(e.now) {
 		return // nothing is played to him before he is confirmed (B112)
 	}
 	c.music = true
-	e.say(c, queue.PromptMusic, now)
+	e.say(c, queue.PromptMusic, place)
 }
 
 // introOver lets music and hunt begin (B60).
@@ -78,12 +78,12 @@ func (e *Engine) announceDue(c *call) {
 }
 
 // say orders to play a prompt, with all that it may have to say.
-func (e *Engine) say(c *call, what queue.Prompt, now prospect) {
+func (e *Engine) say(c *call, what queue.Prompt, place prospect) {
 	q := c.queue
 	p := e.chunks.play.new()
 	play := &p.Play
 	*play = Play{
-		About: c.about(), What: what, Language: q.Config.Language, Position: now.position,
+		About: c.about(), What: what, Language: q.Config.Language, Position: place.position,
 	}
 	switch what {
 	case queue.PromptMusic:
@@ -91,12 +91,12 @@ func (e *Engine) say(c *call, what queue.Prompt, now prospect) {
 	case queue.PromptIntro:
 		play.File = q.Config.IntroPromptFileID
 	case queue.PromptPosition, queue.PromptCallbackOffer, queue.PromptPeriodic:
-		if now.known {
-			now.Estimate = c.schedule.Soften(now.position, now.Estimate, q.Staffed())
+		if place.known {
+			place.Estimate = c.schedule.Soften(place.position, place.Estimate, q.Staffed())
 		}
 	}
-	if now.known {
-		p.estimate = now.Estimate
+	if place.known {
+		p.estimate = place.Estimate
 		play.Estimate = &p.estimate
 	}
 	e.emit(play)
