@@ -75,8 +75,8 @@
 // of the repeat callers, and what that cost. In a month of a bank's telephone centre
 // 818 of 7,812 repeat calls (10.5 %) met the agent whom they had talked with last. By
 // CYCLIC_HUNT (seeds 1 to 5) 8.4–9.1 % of them meet him by chance, 9.1–10.1 % with
-// sticky routing, and 11.5–12.8 % with a sticky_wait of 30 s; the mean wait of all the
-// answered is 39.6, 39.7 and 40.4 s. It is so little because he was free at about 200
+// sticky routing, and 11.4–12.4 % with a sticky_wait of 30 s; the mean wait of all the
+// answered is 39.6, 39.7 and 40.6 s. It is so little because he was free at about 200
 // of these calls only: then 216 of 216 callers met him with sticky routing, and 149
 // of 222 without (seed 1). At 54 % of the calls he was on a break or not at work, at
 // the others on a call or busy with the last one.
