@@ -24,7 +24,7 @@ type ScriptError struct {
 	Text string // what was expected and what came, or what is wrong with the line
 	Err  error  // what the library refused, if that is it
 
-	law bool // a law of Options.Strict was broken
+	law bool // it is the library's fault: see lawError
 }
 
 // Error returns FILE:LINE: TEXT.

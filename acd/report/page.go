@@ -44,7 +44,9 @@ var (
 // Write writes the page.
 func (p Page) Write(w io.Writer) error { return pageTemplate.Execute(w, p) }
 
-// WriteFile writes the page to a file, which is made or overwritten.
+// WriteFile writes the page to a file, which is made or overwritten. A file that cannot
+// be written is an [os.PathError], which names it; everybody may read what the umask of
+// the process leaves.
 func (p Page) WriteFile(name string) error {
 	var b bytes.Buffer
 	if err := p.Write(&b); err != nil {

@@ -85,7 +85,8 @@ func (t Table) WriteText(w io.Writer) error {
 	return err
 }
 
-// WriteTables writes tables one below the other, for a terminal.
+// WriteTables writes tables one below the other, for a terminal. The first error of w
+// ends it and is returned.
 func WriteTables(w io.Writer, tables ...*Table) error {
 	for i, t := range tables {
 		if i > 0 {

@@ -89,9 +89,9 @@
 //
 // # Deployment
 //
-// A long answer is cut off too if nobody takes it for Options.WriteTimeout, unless the
-// server has a limit of its own for answers.
 // Limits of time and size are the handler's but for those of the connection, which are
-// the server's: see [Server]. Prompt files are the host's, see [Prompts]. A handler has
+// the server's: see [Server]. An answer too, if it is long, is broken off once nobody has
+// taken a piece of it for Options.WriteTimeout, unless the server has a limit of its own
+// for answers. Prompt files are the host's, see [Prompts]. A handler has
 // no state of its own; it is safe for any number of goroutines.
 package rest

@@ -31,8 +31,9 @@ type Options struct {
 	// many requests at once. nil: nobody may do anything.
 	Authorize func(r *http.Request, a Action) (Principal, error)
 	// User returns the agent that is the user with an id, for the paths /users/{id}/…;
-	// an error that wraps [acd.ErrNotFound] if there is none, or [ErrForbidden]. nil: a user's id is his
-	// extension.
+	// an error that wraps [acd.ErrNotFound] if there is none, or [ErrForbidden]. Any
+	// other is a failure of the host (500). It is called for many requests at once. nil: a
+	// user's id is his extension.
 	User func(r *http.Request, p Principal, id string) (agent.ID, error)
 	// Prompts has the prompt files; nil: there are none.
 	Prompts Prompts
@@ -332,8 +333,8 @@ func (h *Handler) send(w http.ResponseWriter, r *http.Request, a *reply) {
 	h.write(w, r, a.body)
 }
 
-// piece is how much of an answer is written at once; what fits into the buffers of a
-// connection waits for no reader.
+// Bytes: piece is how much of an answer is written at once; what fits into the buffers
+// of a connection waits for no reader.
 const (
 	piece = 32 << 10
 	fits  = 4 << 10

@@ -19,9 +19,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A body of nothing but mistakes is refused in an answer of bounded size, after work
-// that grows with its length and no faster: the largest takes well under a second, and
-// half a minute if every name were looked for among all others.
+// A body of nothing but mistakes is refused in an answer of bounded size. The bodies are
+// so large that one notices the time if every name is looked for among all others.
 func TestBody_OfMistakes(t *testing.T) {
 	t.Parallel()
 	r := open(t)

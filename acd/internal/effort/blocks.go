@@ -37,7 +37,7 @@ func blocks() (sum uint64) {
 	var s segment
 	read := func(v any) {
 		if err := binary.Read(&all, binary.LittleEndian, v); err != nil {
-			log.Fatal(err)
+			log.Fatalf("the counters end within their %T: %v", v, err)
 		}
 	}
 	read(&h)
@@ -49,7 +49,7 @@ func blocks() (sum uint64) {
 	number := func() uint64 {
 		v, err := binary.ReadUvarint(&all)
 		if err != nil {
-			log.Fatal(err)
+			log.Fatalf("the counters end within %d functions: %v", s.Functions, err)
 		}
 		return v
 	}

@@ -32,7 +32,11 @@ func (d *digest) remove(key, value []byte) {
 	d.sum -= sumOf(key, value)
 }
 
-const digestSize = 24
+// How many bytes are kept under keyLast and keyDigest.
+const (
+	lastSize   = 16
+	digestSize = 24
+)
 
 // seal returns what is kept under keyDigest: both numbers, and a checksum of them and
 // of what is kept under keyLast.
@@ -56,14 +60,21 @@ func verify(tx *bbolt.Tx) error {
 		}
 		return nil // new: see prepare
 	}
-	last, kept := b.Get(keyLast), b.Get(keyDigest)
-	switch v := b.Get(keyFormat); {
-	case len(v) != 8 || tx.Bucket(records) == nil:
-		return fmt.Errorf("%w: a part is missing", ErrDamaged)
-	case binary.BigEndian.Uint64(v) > format:
-		return fmt.Errorf("%w: format %d, this library reads up to %d", ErrNewer, binary.BigEndian.Uint64(v), format)
-	case binary.BigEndian.Uint64(v) != format || len(last) != 16 || len(kept) != digestSize:
-		return fmt.Errorf("%w: a part is missing", ErrDamaged)
+	v, last, kept := b.Get(keyFormat), b.Get(keyLast), b.Get(keyDigest)
+	if len(v) != 8 {
+		return misfit(keyFormat, v, 8)
+	}
+	switch is := binary.BigEndian.Uint64(v); {
+	case is > format:
+		return fmt.Errorf("%w: format %d, this library reads up to %d", ErrNewer, is, format)
+	case is < format:
+		return fmt.Errorf("%w: format %d: must be %d", ErrDamaged, is, format)
+	case len(last) != lastSize:
+		return misfit(keyLast, last, lastSize)
+	case len(kept) != digestSize:
+		return misfit(keyDigest, kept, digestSize)
+	case tx.Bucket(records) == nil:
+		return fmt.Errorf("%w: the bucket %q is missing", ErrDamaged, records)
 	}
 	var d digest
 	c, finger := tx.Bucket(records).Cursor(), tx.Bucket(records).Cursor()
@@ -75,10 +86,17 @@ func verify(tx *bbolt.Tx) error {
 	}
 	if want := digestOf(kept); string(want.seal(last)) != string(kept) {
 		return fmt.Errorf("%w: the digest has a wrong checksum", ErrDamaged)
-	} else if d != want {
-		return fmt.Errorf("%w: %d records, or others than the %d that were written", ErrDamaged, d.records, want.records)
+	} else if d.records != want.records {
+		return fmt.Errorf("%w: it has %d records, %d were written", ErrDamaged, d.records, want.records)
+	} else if d.sum != want.sum {
+		return fmt.Errorf("%w: one of its %d records is not the one that was written", ErrDamaged, d.records)
 	}
 	return nil
+}
+
+// misfit says what is wrong with what is kept under a key of the bucket own.
+func misfit(key, value []byte, size int) error {
+	return fmt.Errorf("%w: %q has %d bytes: must be %d", ErrDamaged, key, len(value), size)
 }
 
 // guarded carries out f. bbolt panics where it steps on a damaged page, and a file that

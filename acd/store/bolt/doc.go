@@ -16,6 +16,7 @@
 // pages; [Open] and [Store.Check] read all records and compare them with the digest, so
 // that a flipped bit or a missing piece is an error that wraps [ErrDamaged], and nothing is
 // read by half. Two things acd/store/file does better: damage of the newest meta page (64
-// bytes) looks like a crash, and the last batch is gone; and what connects the pages, which
-// no record depends on, is looked at by bbolt, which ends the process if it is damaged.
+// bytes) looks like a crash, and the last batch is gone; and how many pages belong to one
+// (four bytes at its head), which no record depends on, is looked at by bbolt, which ends
+// the process if it is damaged.
 package bolt

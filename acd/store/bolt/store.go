@@ -135,7 +135,7 @@ func prepare(tx *bbolt.Tx) error {
 	if _, err := tx.CreateBucket(records); err != nil {
 		return err
 	}
-	last := make([]byte, 16)
+	last := make([]byte, lastSize)
 	return errors.Join(
 		b.Put(keyFormat, binary.BigEndian.AppendUint64(nil, format)), b.Put(keyLast, last), b.Put(keyDigest, digest{}.seal(last)),
 	)
