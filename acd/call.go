@@ -551,7 +551,7 @@ func (e *Engine) transfer(in Transfer) error {
 	e.bookJoin(c)
 	e.enter(c, 0)
 	if by != nil && !by.deleted {
-		q.Decline(e.now, &c.Entry, by.Agent)
+		q.Decline(e.now, &c.Entry, &by.Agent)
 	}
 	e.emptyLines(left) // he may have been the last one, and logs out (B40)
 	return nil

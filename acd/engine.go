@@ -44,6 +44,7 @@ type Engine struct {
 	customers customers // who are to be called back (B84)
 	regulars  regulars  // who may know an agent
 	asks      int       // whom a call prefers was asked so often: tests count it
+	warmed    int       // what was read only to be near, see warmAgent
 
 	ended     endedOffers
 	dials     endedDials

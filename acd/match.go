@@ -62,6 +62,11 @@ func (e *Engine) serve(next candidate) {
 		}
 	}
 	q := c.queue
+	if next.agent == nil {
+		if m := q.Upcoming(); m != nil {
+			e.warmAgent(m.Value.(*memberState).agent)
+		}
+	}
 	if m, by, hold := e.preferred(c); hold {
 		e.holdFor(c, m.agent)
 		e.servedBy(next, nil)
@@ -149,7 +154,7 @@ func (e *Engine) lineUp(p *agentState) {
 	for _, m := range p.Members() {
 		if p.Available(m) {
 			s := stateOf(m)
-			s.queue.Freed(s.Member, e.rng.Uint64)
+			s.queue.Freed(&s.Member, e.rng.Uint64)
 			p.lined = true
 			if s.queue.Own() {
 				e.dirtyMember(s)
@@ -170,7 +175,7 @@ func (e *Engine) takes(p *agentState) *call {
 		if s.queue.Line.Wanting() == 0 {
 			continue
 		}
-		if entry := s.queue.Takes(e.now, s.Member); entry != nil {
+		if entry := s.queue.Takes(e.now, &s.Member); entry != nil {
 			if c := entry.Value.(*call); best == nil || moreUrgent(c, best) {
 				best = c
 			}

@@ -26,7 +26,7 @@ func (e *Engine) ring(c *call, m *memberState, why Why) {
 	}
 	e.offers[p.offer.id.N] = p
 	p.Ring(e.now, &m.Membership, e.order())
-	q.Ring(&c.Entry, m.Member)
+	q.Ring(&c.Entry, &m.Member)
 	c.rung.add(p)
 	if c.again != 0 {
 		c.again = 0
@@ -58,12 +58,12 @@ func (e *Engine) endOffer(p *agentState, end agent.End, stop bool) {
 	o := p.offer
 	c, m, q := o.call, o.member, o.member.queue
 	sole := c.Sole(e.now)
-	fresh := end == agent.NoAnswer && sole && c.Fresh(m.Member)
+	fresh := end == agent.NoAnswer && sole && c.Fresh(&m.Member)
 	c.rung.remove(p)
 	p.offer = offer{}
 	delete(e.offers, o.id.N)
 	e.ended.add(o.id.N, c)
-	q.EndOffer(e.now, &c.Entry, p.Agent, end)
+	q.EndOffer(e.now, &c.Entry, &p.Agent, end)
 	q.Numbers.EndOffer(end)
 	e.dirtyNumbers(q)
 	e.dirtyMember(m)

@@ -30,9 +30,9 @@ func (e *Engine) preferred(c *call) (m *memberState, by Reason, hold bool) {
 	switch {
 	case m == nil:
 		return nil, 0, false
-	case q.Prefers(e.now, &c.Entry, m.Member):
+	case q.Prefers(e.now, &c.Entry, &m.Member):
 		return m, BySticky, false
-	case q.Config.StickyWait > 0 && !c.wasHeld && q.Awaits(e.now, &c.Entry, m.Member):
+	case q.Config.StickyWait > 0 && !c.wasHeld && q.Awaits(e.now, &c.Entry, &m.Member):
 		return m, BySticky, true
 	}
 	return nil, 0, false
@@ -103,7 +103,7 @@ func (e *Engine) awaitedBy(p *agentState) *call {
 	var best *call
 	for _, c := range p.awaited {
 		m := p.member(c.queue)
-		if m != nil && c.queue.Prefers(e.now, &c.Entry, m.Member) && (best == nil || moreUrgent(c, best)) {
+		if m != nil && c.queue.Prefers(e.now, &c.Entry, &m.Member) && (best == nil || moreUrgent(c, best)) {
 			best = c
 		}
 	}

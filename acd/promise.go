@@ -222,10 +222,10 @@ func (e *Engine) agentGone(c *call) {
 		e.emptyLines(left)
 		return
 	}
-	c.queue.Dropped(e.now, &c.Entry, p.Agent) // the round's pause begins now, not at his answer (B33)
-	c.queue.Decline(e.now, &c.Entry, p.Agent)
+	c.queue.Dropped(e.now, &c.Entry, &p.Agent) // the round's pause begins now, not at his answer (B33)
+	c.queue.Decline(e.now, &c.Entry, &p.Agent)
 	if p.deleted {
-		c.Forget(p.Agent)
+		c.Forget(&p.Agent)
 	}
 	e.tellPromise(c)
 	e.armCall(c)

@@ -27,6 +27,21 @@ type stored struct {
 	offers  []*offerRecord
 	callers storedCallers
 	servers []*serverRecord
+
+	people map[agent.ID]*agentState // agents to be, of whom there are memberships
+}
+
+// person returns the agent who is to be made.
+func (s *stored) person(id agent.ID) *agentState {
+	p := s.people[id]
+	if p == nil {
+		if s.people == nil {
+			s.people = make(map[agent.ID]*agentState)
+		}
+		p = new(agentState)
+		s.people[id] = p
+	}
+	return p
 }
 
 // decode reads one record. Keys of kinds that are unknown here are refused: they
@@ -211,7 +226,7 @@ func (e *Engine) rebuild(s *stored) error {
 		}
 	}
 	for _, r := range s.agents {
-		e.rebuildAgent(r)
+		e.rebuildAgent(r, s)
 	}
 	for _, key := range slices.Sorted(mapsKeys(s.entries)) {
 		e.rebuildEntries(key, s.entries[key])
@@ -271,16 +286,16 @@ func (e *Engine) rebuildQueue(key string, r *queueRecord, s *stored) error {
 		return cmp.Or(cmp.Compare(a.Place, b.Place), cmp.Compare(a.Agent, b.Agent))
 	})
 	for _, r := range members {
-		m := q.Remember(r.Agent, r.Listed, levelOf(r.Level))
+		state := s.person(r.Agent).newMember()
+		m := q.Remember(&state.Member, r.Agent, r.Listed, levelOf(r.Level))
 		m.Set, m.ByHand, m.Reason, m.Since = r.Set, r.ByHand, r.Reason, r.Since
 		m.Wanted, m.WrapUpTime, m.Ended = r.Wanted, r.WrapUpTime, r.Ended
 		m.Misses, m.Streak, m.Memory = r.Misses, r.Streak, r.Memory
 		if r.Rank != nil {
 			m.SetRank(*r.Rank)
 		}
-		s := &memberState{Member: m, queue: q}
-		s.setBase(r.Base)
-		m.Value = s
+		state.queue, state.Value = q, state
+		state.setBase(r.Base)
 	}
 	e.queues[id] = q
 	e.numbers[q.Config.Number] = q
@@ -288,9 +303,11 @@ func (e *Engine) rebuildQueue(key string, r *queueRecord, s *stored) error {
 }
 
 // rebuildAgent makes an agent and gives him his memberships.
-func (e *Engine) rebuildAgent(r *agentRecord) {
-	p := e.newAgent(r.ID, r.N, true)
+func (e *Engine) rebuildAgent(r *agentRecord, s *stored) {
+	p := s.person(r.ID)
+	e.newAgent(p, r.ID, r.N, true)
 	p.duty = r.Duty
+	p.duty.Times = append(p.statuses[:0], r.Duty.Times...)
 	var members []*agent.Membership
 	for _, id := range r.Queues {
 		if q := e.queues[id]; q != nil {
@@ -301,9 +318,9 @@ func (e *Engine) rebuildAgent(r *agentRecord) {
 	}
 	for _, q := range e.queues {
 		if m := q.Remembered(r.ID); m != nil {
-			s := m.Value.(*memberState)
-			s.agent = p
-			p.known = append(p.known, s)
+			known := m.Value.(*memberState)
+			known.agent = p
+			p.known = append(p.known, known)
 		}
 	}
 	slices.SortFunc(p.known, func(a, b *memberState) int { return cmp.Compare(a.queue.n, b.queue.n) })
@@ -373,7 +390,8 @@ func (e *Engine) rebuildEntries(key string, records []*entryRecord) {
 		if r.Agent != "" {
 			c.agent = e.agents[r.Agent]
 			if c.agent == nil { // deleted while he talks (B121)
-				c.agent = e.newAgent(r.Agent, 0, true)
+				c.agent = new(agentState)
+				e.newAgent(c.agent, r.Agent, 0, true)
 				c.agent.deleted = true
 				delete(e.agents, r.Agent)
 				e.gone[r.Agent] = c.agent
@@ -389,7 +407,7 @@ func (e *Engine) rebuildEntries(key string, records []*entryRecord) {
 			for _, m := range h.Marks {
 				if p := e.agents[m.Agent]; p != nil {
 					state.Marks = append(state.Marks, queue.Mark{
-						Who: p.Agent, Tried: m.Tried, Busy: m.Busy, Missed: m.Missed, Declined: m.Declined, Until: m.Until, Row: m.Row,
+						Who: &p.Agent, Tried: m.Tried, Busy: m.Busy, Missed: m.Missed, Declined: m.Declined, Until: m.Until, Row: m.Row,
 					})
 				}
 			}
@@ -438,7 +456,7 @@ func (e *Engine) ready() {
 		for _, m := range p.Members() {
 			if p.Available(m) {
 				s := stateOf(m)
-				s.queue.Reline(s.Member, s.Rank())
+				s.queue.Reline(&s.Member, s.Rank())
 				p.lined = true
 			}
 		}

@@ -195,7 +195,8 @@ func (e *Engine) agentFor(id agent.ID, registered bool) (p *agentState, made boo
 		return p, false
 	}
 	e.counts.Agents++
-	p = e.newAgent(id, e.counts.Agents, registered)
+	p = new(agentState)
+	e.newAgent(p, id, e.counts.Agents, registered)
 	e.emit(&AgentCreated{Agent: id})
 	e.touchLine(p)
 	if old := e.gone[id]; old != nil {
@@ -214,15 +215,15 @@ func (e *Engine) comeBack(p *agentState, c *call) {
 	e.touchLine(p)
 }
 
-func (e *Engine) newAgent(id agent.ID, n uint64, registered bool) *agentState {
-	p := &agentState{Agent: agent.New(id, registered), n: n}
-	p.Agent.Value = p
-	p.known = p.first[:0]
+// newAgent makes p an agent; it may have a membership already.
+func (e *Engine) newAgent(p *agentState, id agent.ID, n uint64, registered bool) {
+	p.Init(id, registered)
+	p.n, p.Value = n, p
+	p.known, p.duty.Times = p.first[:0], p.statuses[:0]
 	p.told = lineOf(p)
 	p.WrapUpBooked = e.bookWrapUp
 	e.agents[id] = p
 	e.people[n] = p
-	return p
 }
 
 // enlist puts an agent at the end of a queue's list.
@@ -231,14 +232,15 @@ func (e *Engine) enlist(p *agentState, q *queueState, level int, s *agent.Status
 	if m != nil && m.Listed() {
 		return
 	}
-	known := m != nil
-	m = q.Add(e.now, p.Agent, level, s, reason)
-	if !known {
-		state := &memberState{Member: m, queue: q, agent: p}
-		m.Value = state
+	var state *memberState
+	if m != nil {
+		state = m.Value.(*memberState)
+	} else {
+		state = p.newMember()
+		state.queue, state.agent, state.Value = q, p, state
 		p.known = append(p.known, state)
 	}
-	state := m.Value.(*memberState)
+	q.Add(e.now, &state.Member, &p.Agent, level, s, reason)
 	e.share(p)
 	p.changed = append(p.changed, state)
 	e.dirtyMember(state)
@@ -361,7 +363,7 @@ func (e *Engine) delist(m *memberState) {
 		e.endOffer(p, agent.Withdrawn, true)
 	}
 	place := m.Place
-	q.Remove(e.now, m.Member)
+	q.Remove(e.now, &m.Member)
 	for _, other := range q.Members()[min(place, len(q.Members())):] {
 		e.dirtyMember(other.Value.(*memberState))
 	}
@@ -377,7 +379,7 @@ func (e *Engine) delist(m *memberState) {
 // now (B64).
 func (e *Engine) share(p *agentState) {
 	for _, m := range p.Members() {
-		stateOf(m).queue.Refresh(e.now, stateOf(m).Member)
+		stateOf(m).queue.Refresh(e.now, &stateOf(m).Member)
 	}
 }
 
@@ -422,7 +424,7 @@ func (e *Engine) changeMember(in ChangeMember) error {
 		return err
 	}
 	if in.Level != 0 && in.Level != m.Level {
-		m.queue.SetLevel(e.now, m.Member, in.Level)
+		m.queue.SetLevel(e.now, &m.Member, in.Level)
 		e.feedLine(m.queue)
 		e.freshen(m.agent)
 	}
@@ -454,13 +456,13 @@ func (e *Engine) deleteAgent(in DeleteAgent) error {
 			e.delist(m)
 			e.relist(m.queue)
 		}
-		m.queue.Forget(m.Member)
+		m.queue.Forget(&m.Member)
 		e.dirtyMember(m)
 	}
 	// He may have transferred calls to any queue (B55), and callbacks that are not
 	// in a line remember him too.
 	for _, c := range e.allCalls() {
-		if c.Forget(p.Agent) || c.queue.Leveled() {
+		if c.Forget(&p.Agent) || c.queue.Leveled() {
 			e.feed(c)
 		}
 	}

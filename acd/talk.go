@@ -125,9 +125,9 @@ func (e *Engine) mediaFailed(in MediaFailed) error {
 func (e *Engine) dropAnswer(c *call) {
 	p, q := c.agent, c.queue
 	left := e.disconnect(c, p.Drop(e.now, q.Config.UnreachableDelay))
-	q.Dropped(e.now, &c.Entry, p.Agent)
+	q.Dropped(e.now, &c.Entry, &p.Agent)
 	if p.deleted {
-		c.Forget(p.Agent)
+		c.Forget(&p.Agent)
 	}
 	switch {
 	case c.leaves(e.now) && c.Holds&queue.HoldUnconfirmed == 0:
@@ -166,6 +166,8 @@ func (e *Engine) disconnect(c *call, changed []*agent.Membership) (left []*queue
 
 // finish ends a talk, once (B47). wrapUp is false where none follows (B27).
 func (e *Engine) finish(c *call, by TalkEnd, wrapUp bool) {
+	e.warmAgent(c.agent)
+	e.warmCall(c)
 	q := c.queue
 	if c.promise == nil { // callbacks have a ledger of their own (B46)
 		q.Numbers.EndTalk(c.answered.Sub(c.began), e.now.Sub(c.answered))

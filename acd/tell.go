@@ -103,7 +103,7 @@ func (e *Engine) unline(p *agentState) {
 			p.lined = true
 		} else {
 			s := stateOf(m)
-			s.queue.Taken(s.Member)
+			s.queue.Taken(&s.Member)
 		}
 	}
 }
@@ -207,7 +207,7 @@ func (e *Engine) recount(in []*agent.Membership) (left []*queueState) {
 		q := s.queue
 		before := q.LoggedIn()
 		e.dirtyMember(s)
-		if q.Refresh(e.now, s.Member) {
+		if q.Refresh(e.now, &s.Member) {
 			e.opened(q)
 			e.stopWaiting(s.agent)
 		}

@@ -73,7 +73,7 @@ func (e *Engine) whyNot(c *call, m *memberState) (what string, until agent.Insta
 	case p.Pause() != 0:
 		return "under a delay after a ring that was not answered", p.Pause()
 	}
-	switch q.Verdict(e.now, &c.Entry, m.Member) {
+	switch q.Verdict(e.now, &c.Entry, &m.Member) {
 	case queue.HadHisTurn:
 		return "had his turn in this round", c.Retry()
 	case queue.Barred:

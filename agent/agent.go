@@ -19,6 +19,7 @@ type Agent struct {
 	registered bool
 	granted    bool  // see Granted
 	strikes    uint8 // BUSY, UNREACHABLE or dropped answers in a row (B25)
+	wishes     int32 // memberships with a status asked for
 	offer      *Membership
 	call       *Call
 	pause      Instant       // no offers before this (B25); 0: no delay
@@ -28,7 +29,6 @@ type Agent struct {
 	wrapUps    uint32 // begun so far
 	streak     uint32 // names the row of misses
 	misses     int    // entries in a row that he let ring out, over all queues (B26)
-	wishes     int    // memberships with a status asked for
 	// What members and wraps hold of most agents, who have one queue.
 	firstMember [1]*Membership
 	firstWrap   [1]wrapUp
@@ -50,9 +50,15 @@ type Agent struct {
 
 // New returns an agent without memberships, his line free.
 func New(id ID, registered bool) *Agent {
-	a := &Agent{ID: id, registered: registered}
-	a.members, a.wraps = a.firstMember[:0], a.firstWrap[:0]
+	a := new(Agent)
+	a.Init(id, registered)
 	return a
+}
+
+// Init is New for an agent who is part of something larger. He must not be copied.
+func (a *Agent) Init(id ID, registered bool) {
+	*a = Agent{ID: id, registered: registered}
+	a.members, a.wraps = a.firstMember[:0], a.firstWrap[:0]
 }
 
 // Members returns his memberships in the order of joining; read only.

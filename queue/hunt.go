@@ -148,20 +148,26 @@ type Found struct {
 	Level     int // his level, if the strategy is skilled
 }
 
+// Upcoming returns the member who is the next to be rung, if the call is for anybody
+// and nothing has become of him meanwhile; nil if there is none. Those before him who
+// are not available leave the lineup.
+func (q *Queue) Upcoming() *Member {
+	for slot := q.lineup.First(); slot >= 0; slot = q.lineup.First() {
+		m := q.slots[slot]
+		if m.free || m.available() {
+			return m
+		}
+		q.lineup.Remove(slot)
+	}
+	return nil
+}
+
 // walk goes through the lineup up to the first member who can have e;
 // with is, to the first of those for whom it holds.
 func (q *Queue) walk(now agent.Instant, e *Entry, is func(*Member) bool) (*Member, Found) {
 	// Most often it is the first, whom no walk is needed for.
-	for slot := q.lineup.First(); slot >= 0; slot = q.lineup.First() {
-		m := q.slots[slot]
-		if m.available() {
-			if is == nil && !q.used(now, e, m) && q.open(now, e, m.Level) {
-				return m, Found{Place: 1, Available: q.available, Level: q.group(m)}
-			}
-			break
-		}
-		q.lineup.Remove(slot)
-		q.Taken(m)
+	if m := q.Upcoming(); m != nil && is == nil && m.available() && !q.used(now, e, m) && q.open(now, e, m.Level) {
+		return m, Found{Place: 1, Available: q.available, Level: q.group(m)}
 	}
 	place := 0
 	for slot := range q.lineup.All() {

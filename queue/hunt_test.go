@@ -59,7 +59,7 @@ func small(t *testing.T, s strategy.Strategy, change func(*Config), levels ...in
 	for i, level := range levels {
 		a := agent.New(agent.ID(fmt.Sprint(1001+i)), true)
 		w.agents[a.ID] = a
-		w.people = append(w.people, w.q.Add(w.now, a, level, nil, ""))
+		w.people = append(w.people, w.q.Add(w.now, nil, a, level, nil, ""))
 	}
 	w.lineUp()
 	return w

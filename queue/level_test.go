@@ -116,7 +116,7 @@ func TestB34_ALevelThatChanges(t *testing.T) {
 		}
 		slices.SortStableFunc(order, func(a, b *Member) int { return a.Level - b.Level })
 		for slot, level := range q.lineup.All() {
-			if m := order[0]; m.slot != slot || m.Level != level {
+			if m := order[0]; int(m.slot) != slot || m.Level != level {
 				t.Errorf("%s: slot %d of level %d, want %s of %d", when, slot, level, m.Agent, m.Level)
 			}
 			order = order[1:]

@@ -11,10 +11,10 @@ type Member struct {
 	// Value is the owner's.
 	Value any
 
-	listed            bool // on the queue's list now
-	staffed, loggedIn bool // as counted in the queue
-	free              bool // counted as available
-	slot              int  // in Queue.slots and the lineup
+	listed            bool  // on the queue's list now
+	staffed, loggedIn bool  // as counted in the queue
+	free              bool  // counted as available
+	slot              int32 // in Queue.slots and the lineup
 
 	agent.Membership
 
@@ -51,16 +51,14 @@ func (q *Queue) All() []*Member { return q.slots }
 
 // Add puts an agent at the end of the list with the status s, or that of B22 if
 // s is nil. If he is on it already nothing changes. It returns his membership;
-// the owner tells the queue by [Queue.Refresh] what he can do.
-func (q *Queue) Add(now agent.Instant, a *agent.Agent, level int, s *agent.Status, reason string) *Member {
+// the owner tells the queue by [Queue.Refresh] what he can do. Somebody whom the
+// queue does not remember becomes the member empty, which may be part of something
+// larger; nil: one is made.
+func (q *Queue) Add(now agent.Instant, empty *Member, a *agent.Agent, level int, s *agent.Status, reason string) *Member {
 	m := q.byAgent[a.ID]
 	switch {
 	case m == nil:
-		m = &Member{slot: len(q.slots)}
-		m.Queue, m.Rules = q.ID, &q.Config.Rules
-		m.Membership.Value = m
-		q.byAgent[a.ID] = m
-		q.slots = append(q.slots, m)
+		m = q.remember(empty, a.ID)
 	case m.listed:
 		return m
 	}
@@ -71,6 +69,19 @@ func (q *Queue) Add(now agent.Instant, a *agent.Agent, level int, s *agent.Statu
 	q.levels.add(level, 1)
 	a.Join(now, &m.Membership, s, reason)
 	q.Refresh(now, m)
+	return m
+}
+
+// remember makes somebody whom the queue does not remember a member, off the list.
+func (q *Queue) remember(m *Member, id agent.ID) *Member {
+	if m == nil {
+		m = new(Member)
+	}
+	m.slot = int32(len(q.slots)) //nolint:gosec // a queue has fewer than 2 billion members
+	m.Agent, m.Queue, m.Rules = id, q.ID, &q.Config.Rules
+	m.Membership.Value = m
+	q.byAgent[id] = m
+	q.slots = append(q.slots, m)
 	return m
 }
 
@@ -89,7 +100,7 @@ func (q *Queue) Remove(now agent.Instant, m *Member) {
 	q.Refresh(now, m)
 	q.Taken(m)
 	m.rank = strategy.Rank{}
-	q.lineup.Remove(m.slot)
+	q.lineup.Remove(int(m.slot))
 	q.renumber(m.Place)
 }
 
@@ -98,15 +109,15 @@ func (q *Queue) Remove(now agent.Instant, m *Member) {
 func (q *Queue) Forget(m *Member) {
 	delete(q.byAgent, m.Agent)
 	last := len(q.slots) - 1
-	if m.slot != last {
+	if int(m.slot) != last {
 		// The last slot moves into the gap.
 		moved := q.slots[last]
-		in := q.lineup.Has(moved.slot)
-		q.lineup.Remove(moved.slot)
+		in := q.lineup.Has(int(moved.slot))
+		q.lineup.Remove(int(moved.slot))
 		moved.slot = m.slot
 		q.slots[m.slot] = moved
 		if in {
-			q.lineup.Put(moved.slot, q.group(moved), moved.Place, moved.rank)
+			q.lineup.Put(int(moved.slot), q.group(moved), moved.Place, moved.rank)
 		}
 	}
 	q.slots[last] = nil
@@ -129,8 +140,8 @@ func (q *Queue) SetLevel(now agent.Instant, m *Member, level int) {
 	m.Level = level
 	q.levels.add(level, 1)
 	q.Refresh(now, m)
-	if q.lineup.Has(m.slot) {
-		q.lineup.Put(m.slot, q.group(m), m.Place, m.rank)
+	if q.lineup.Has(int(m.slot)) {
+		q.lineup.Put(int(m.slot), q.group(m), m.Place, m.rank)
 	}
 }
 
@@ -139,8 +150,8 @@ func (q *Queue) renumber(from int) {
 	for i := from; i < len(q.members); i++ {
 		m := q.members[i]
 		m.Place = i
-		if q.lineup.Has(m.slot) {
-			q.lineup.Put(m.slot, q.group(m), i, m.rank)
+		if q.lineup.Has(int(m.slot)) {
+			q.lineup.Put(int(m.slot), q.group(m), i, m.rank)
 		}
 	}
 }
@@ -209,7 +220,7 @@ func (q *Queue) Freed(m *Member, draw func() uint64) {
 
 // line puts an available member into the lineup.
 func (q *Queue) line(m *Member) {
-	q.lineup.Put(m.slot, q.group(m), m.Place, m.rank)
+	q.lineup.Put(int(m.slot), q.group(m), m.Place, m.rank)
 	if !m.free {
 		m.free = true
 		q.available++

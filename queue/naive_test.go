@@ -65,7 +65,7 @@ func newWorld(t *testing.T, s strategy.Strategy, seed uint64) *world {
 	for i := range 3 + w.rng.IntN(4) {
 		a := agent.New(agent.ID(fmt.Sprint(1001+i)), true)
 		w.agents[a.ID] = a
-		w.people = append(w.people, w.q.Add(w.now, a, w.level(), nil, ""))
+		w.people = append(w.people, w.q.Add(w.now, nil, a, w.level(), nil, ""))
 	}
 	w.lineUp()
 	return w
@@ -253,7 +253,7 @@ func (w *world) step() {
 	case n == 6 && !m.Listed() && w.rng.IntN(2) == 0:
 		w.replace(m)
 	case n == 6 && !m.Listed():
-		w.q.Add(w.now, w.agents[m.Agent], w.level(), nil, "")
+		w.q.Add(w.now, nil, w.agents[m.Agent], w.level(), nil, "")
 		w.touchAll()
 	case a == nil:
 	case n < 8:
@@ -298,7 +298,7 @@ func (w *world) replace(m *Member) {
 	}
 	a := agent.New(agent.ID(fmt.Sprint(1001+len(w.agents))), true)
 	w.agents[a.ID] = a
-	w.people[slices.Index(w.people, m)] = w.q.Add(w.now, a, w.level(), nil, "")
+	w.people[slices.Index(w.people, m)] = w.q.Add(w.now, nil, a, w.level(), nil, "")
 	w.touchAll()
 }
 

@@ -9,13 +9,10 @@ import (
 // Remember makes the member of an agent, on the list or not, as a record has
 // him; for Restore. The owner fills in the Membership, gives the agent his
 // memberships back and calls Refresh. Those on the list come in configured
-// order.
-func (q *Queue) Remember(id agent.ID, listed bool, level int) *Member {
-	m := &Member{slot: len(q.slots), listed: listed}
-	m.Agent, m.Queue, m.Rules, m.Level = id, q.ID, &q.Config.Rules, level
-	m.Membership.Value = m
-	q.byAgent[id] = m
-	q.slots = append(q.slots, m)
+// order. empty is as for [Queue.Add].
+func (q *Queue) Remember(empty *Member, id agent.ID, listed bool, level int) *Member {
+	m := q.remember(empty, id)
+	m.listed, m.Level = listed, level
 	if listed {
 		m.Place = len(q.members)
 		q.members = append(q.members, m)
@@ -41,9 +38,9 @@ func (q *Queue) Rest(now agent.Instant, e *Entry) {
 func (q *Queue) Shift(d agent.Instant) {
 	for _, m := range q.slots {
 		m.Membership.Shift(d)
-		if !q.own && q.lineup.Has(m.slot) {
+		if !q.own && q.lineup.Has(int(m.slot)) {
 			m.rank = rankOf(&q.strategy, &m.Membership)
-			q.lineup.Put(m.slot, q.group(m), m.Place, m.rank)
+			q.lineup.Put(int(m.slot), q.group(m), m.Place, m.rank)
 		}
 	}
 	entries := slices.Collect(q.Line.From(1))

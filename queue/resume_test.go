@@ -162,12 +162,12 @@ func TestB101_ShiftOfAQueue(t *testing.T) {
 		}
 		busy := w.people[2]
 		q.Taken(busy)
-		q.lineup.Remove(busy.slot)
+		q.lineup.Remove(int(busy.slot))
 		first, second, third := w.join(), w.join(), w.join()
 		q.Line.SetWant(first, 255)
 		q.Line.SetWant(second, 0)
 		q.Line.SetWant(third, 7)
-		joined, before := third.Joined, q.lineup.Rank(w.people[0].slot)
+		joined, before := third.Joined, q.lineup.Rank(int(w.people[0].slot))
 
 		hour := agent.Instant(time.Hour)
 		q.Shift(-hour)
@@ -178,14 +178,14 @@ func TestB101_ShiftOfAQueue(t *testing.T) {
 		if a, b, c := q.Line.Want(first), q.Line.Want(second), q.Line.Want(third); a != 255 || b != 0 || c != 7 || q.Line.Wanting() != 2 {
 			t.Errorf("%s: wants %d, %d and %d of %d", s.Name, a, b, c, q.Line.Wanting())
 		}
-		if q.lineup.Has(busy.slot) || q.lineup.Len() != 3 {
+		if q.lineup.Has(int(busy.slot)) || q.lineup.Len() != 3 {
 			t.Errorf("%s: who is busy is available", s.Name)
 		}
 		want := strategy.Rank{int64(w.people[0].LastRung)}
 		if q.own {
 			want = before
 		}
-		for _, got := range []strategy.Rank{q.lineup.Rank(w.people[0].slot), w.people[0].Rank()} {
+		for _, got := range []strategy.Rank{q.lineup.Rank(int(w.people[0].slot)), w.people[0].Rank()} {
 			if got != want {
 				t.Errorf("%s: rank %v, want %v", s.Name, got, want)
 			}
