@@ -31,37 +31,41 @@ func (e *Engine) match() {
 		e.armCall(c)
 	}
 	e.hungry = e.hungry[:0]
-	for _, p := range e.freshly {
-		e.lineUp(p)
+	if !e.lineUpLate() {
+		for _, p := range e.freshly {
+			e.lineUp(p)
+		}
 	}
 	for _, p := range e.freshly {
 		e.wantedBy(p)
 		p.fresh = false
-		if c := e.takes(p); c != nil {
-			e.wanted.push(candidate{call: c, agent: p})
-		}
+		e.want(p)
 	}
 	e.freshly = e.freshly[:0]
 	for len(e.wanted) > 0 {
 		e.serve(e.wanted.pop())
+		e.serves++
 	}
+	e.lineUpRest()
 	e.tell()
+}
+
+// want lets the call that an agent takes be served, if there is one.
+func (e *Engine) want(p *agentState) {
+	if c := e.takes(p); c != nil {
+		e.wanted.push(candidate{call: c, agent: p, serves: e.serves})
+	}
 }
 
 // serve rings one agent for a candidate, if that is still what he takes.
 func (e *Engine) serve(next candidate) {
 	c := next.call
-	if p := next.agent; p != nil {
-		best := e.takes(p)
-		if best == nil {
-			return
-		}
-		if best != c {
-			e.wanted.push(candidate{call: best, agent: p})
-			return
-		}
+	if p := next.agent; p != nil && next.serves != e.serves && e.takes(p) != c {
+		e.want(p)
+		return
 	}
 	q := c.queue
+	e.lineUpIn(q)
 	if next.agent == nil {
 		if m := q.Upcoming(); m != nil {
 			e.warmAgent(m.Value.(*memberState).agent)
@@ -99,7 +103,7 @@ func (e *Engine) serve(next candidate) {
 				return e.takes(m.Value.(*memberState).agent) == c
 			})
 			if m == nil {
-				e.wanted.push(candidate{call: best, agent: first})
+				e.wanted.push(candidate{call: best, agent: first, serves: e.serves})
 				e.behind = append(e.behind, next)
 				return
 			}
@@ -140,26 +144,7 @@ func (e *Engine) ringPreferred(c *call, m *memberState, by Reason) {
 // else was rung for this one, or it is held for somebody.
 func (e *Engine) servedBy(next candidate, rang *agentState) {
 	if p := next.agent; p != nil && p != rang {
-		if best := e.takes(p); best != nil {
-			e.wanted.push(candidate{call: best, agent: p})
-		}
-	}
-}
-
-// lineUp puts an agent into the lineups of the queues in which he is available.
-func (e *Engine) lineUp(p *agentState) {
-	if !p.Open() || p.deleted {
-		return
-	}
-	for _, m := range p.Members() {
-		if p.Available(m) {
-			s := stateOf(m)
-			s.queue.Freed(&s.Member, e.rng.Uint64)
-			p.lined = true
-			if s.queue.Own() {
-				e.dirtyMember(s)
-			}
-		}
+		e.want(p)
 	}
 }
 
@@ -170,12 +155,11 @@ func (e *Engine) takes(p *agentState) *call {
 		return nil
 	}
 	best := e.awaitedBy(p)
-	for _, m := range p.Members() {
-		s := stateOf(m)
-		if s.queue.Line.Wanting() == 0 {
+	for _, m := range p.known {
+		if m.queue.Line.Wanting() == 0 {
 			continue
 		}
-		if entry := s.queue.Takes(e.now, &s.Member); entry != nil {
+		if entry := m.queue.Takes(e.now, &m.Member); entry != nil {
 			if c := entry.Value.(*call); best == nil || moreUrgent(c, best) {
 				best = c
 			}
@@ -207,8 +191,9 @@ func moreUrgent(a, b *call) bool {
 // candidate is a call that may be served: because it became matchable, or
 // because an agent became available who takes it.
 type candidate struct {
-	call  *call
-	agent *agentState // nil: the call became matchable
+	call   *call
+	agent  *agentState // nil: the call became matchable
+	serves int         // of the agent: Engine.serves when it was the call that he takes
 }
 
 // candidates is a heap, most urgent first.

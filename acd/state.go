@@ -32,9 +32,9 @@ type queueState struct {
 
 // memberState is a membership as the engine keeps it.
 type memberState struct {
+	queue *queueState
+	agent *agentState
 	queue.Member
-	queue   *queueState
-	agent   *agentState
 	atReset *agent.Memory // see base; nil: none, or nothing had been done
 	dirty   bool
 }

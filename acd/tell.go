@@ -92,22 +92,6 @@ func (e *Engine) touchLine(p *agentState) {
 	e.unline(p)
 }
 
-// unline counts an agent as available no longer where he is not any more (B39).
-func (e *Engine) unline(p *agentState) {
-	if !p.lined {
-		return
-	}
-	p.lined = false
-	for _, m := range p.Members() {
-		if p.Available(m) {
-			p.lined = true
-		} else {
-			s := stateOf(m)
-			s.queue.Taken(&s.Member)
-		}
-	}
-}
-
 // freshen lets the match of this instant look at an agent.
 func (e *Engine) freshen(p *agentState) {
 	if !p.fresh {

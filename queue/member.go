@@ -25,6 +25,9 @@ type Member struct {
 // Listed reports whether the member is on the queue's list now.
 func (m *Member) Listed() bool { return m.listed }
 
+// Free reports whether the member is counted as available.
+func (m *Member) Free() bool { return m.free }
+
 // Rank returns the rank that the member got when he last became available.
 func (m *Member) Rank() strategy.Rank { return m.rank }
 
