@@ -20,11 +20,14 @@ func (e *Engine) join(in Join) error {
 	if err := checkJoin(&in); err != nil {
 		return err
 	}
-	if e.calls[in.Call] != nil {
-		return exists("call", string(in.Call))
-	}
 	q := e.queues[in.Queue]
-	if q == nil {
+	if q != nil {
+		e.warmNext(q) // beside the look for the call, which is a wait too
+	}
+	switch {
+	case e.calls[in.Call] != nil:
+		return exists("call", string(in.Call))
+	case q == nil:
 		return notFound("queue", string(in.Queue))
 	}
 	e.counts.Joins++

@@ -66,11 +66,6 @@ func (e *Engine) serve(next candidate) {
 	}
 	q := c.queue
 	e.lineUpIn(q)
-	if next.agent == nil {
-		if m := q.Upcoming(); m != nil {
-			e.warmAgent(m.Value.(*memberState).agent)
-		}
-	}
 	if m, by, hold := e.preferred(c); hold {
 		e.holdFor(c, m.agent)
 		e.servedBy(next, nil)

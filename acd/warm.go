@@ -1,12 +1,12 @@
 package acd
 
-// Of many agents and calls the next one is in no cache, and each of his lines costs a
-// wait for memory where it is met first. Asked for all at once they cost about one. So
-// what a step goes through next is read beforehand, a word of each line of 64 bytes.
-// The order of the fields says which words these are; nothing depends on it but the
-// time (see BenchmarkCall).
+// Of many agents and calls the next one is in no cache, and each of its lines costs a
+// wait for memory when it is met. Asked for all at once they cost about one. So what a
+// step will go through is read beforehand: a word of each line of 64 bytes, or of its
+// neighbour, which memory gives along. Which words these are follows from the order of
+// the fields; only time depends on it, see BenchmarkCall.
 
-// warmAgent is for an agent.
+// warmAgent is for an agent and his first membership.
 func (e *Engine) warmAgent(p *agentState) {
 	m := &p.only
 	sum := len(p.ID) + len(p.Others()) + len(p.Name) + int(p.n) + len(p.known) + len(p.changed)
@@ -16,6 +16,13 @@ func (e *Engine) warmAgent(p *agentState) {
 		sum++
 	}
 	e.warmed += sum
+}
+
+// warmNext is for the agent who is the next to be rung in a queue.
+func (e *Engine) warmNext(q *queueState) {
+	if m := q.Upcoming(); m != nil {
+		e.warmAgent(m.Value.(*memberState).agent)
+	}
 }
 
 // warmCall is for a call.
