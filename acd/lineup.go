@@ -82,11 +82,12 @@ func (e *Engine) unline(p *agentState) {
 		}
 		return
 	}
-	for _, m := range p.known {
-		if m.Listed() && p.Available(&m.Membership) {
+	for _, m := range p.Members() {
+		if p.Available(m) {
 			p.lined = true
 		} else {
-			m.queue.Taken(&m.Member)
+			s := stateOf(m)
+			s.queue.Taken(&s.Member)
 		}
 	}
 }

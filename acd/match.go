@@ -150,11 +150,12 @@ func (e *Engine) takes(p *agentState) *call {
 		return nil
 	}
 	best := e.awaitedBy(p)
-	for _, m := range p.known {
-		if m.queue.Line.Wanting() == 0 {
+	for _, m := range p.Members() {
+		s := stateOf(m)
+		if s.queue.Line.Wanting() == 0 {
 			continue
 		}
-		if entry := m.queue.Takes(e.now, &m.Member); entry != nil {
+		if entry := s.queue.Takes(e.now, &s.Member); entry != nil {
 			if c := entry.Value.(*call); best == nil || moreUrgent(c, best) {
 				best = c
 			}

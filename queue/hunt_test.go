@@ -86,6 +86,20 @@ func (w *world) next(e *Entry) *Member {
 	return m
 }
 
+func TestUpcoming_IsWhoIsRungNext(t *testing.T) {
+	t.Parallel()
+	w := small(t, strategy.PrioritizedHunt, nil, 1, 1)
+	for i := range w.people {
+		up := w.q.Upcoming()
+		if m := w.next(w.join()); m != up || m != w.people[i] {
+			t.Errorf("%s is rung, %s was upcoming", m.Agent, up.Agent)
+		}
+	}
+	if up, n := w.q.Upcoming(), w.q.lineup.Len(); up != nil || n != 0 {
+		t.Errorf("%v is upcoming and %d are in the lineup, though both are being rung", up, n)
+	}
+}
+
 func TestB31_ManyMarksAreFoundAsFewAre(t *testing.T) {
 	t.Parallel()
 	levels := make([]int, 3*manyMarks)
