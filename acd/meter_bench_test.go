@@ -1,6 +1,7 @@
 package acd_test
 
 import (
+	"math/rand/v2"
 	"testing"
 	"time"
 )
@@ -13,27 +14,31 @@ import (
 // The two take turns, so that whatever happens on the machine happens to both.
 type meter struct {
 	b     *testing.B
-	n     int
 	began time.Duration
 	spent time.Duration
 
 	floor      *flow // nil: none
+	turn       int   // calls until it is the other's turn
+	rng        *rand.Rand
 	floorCalls int
 	floorSpent time.Duration
 }
 
-// turn is how many calls one side has before it is the other's turn.
+// turn is how many calls one side has in the mean before it is the other's turn. They
+// are drawn: of equal ones always the same might meet the garbage collector, which
+// comes after so many calls, and pay for both.
 const turn = 1024
 
 func newMeter(b *testing.B, floor *flow) *meter {
 	b.ReportAllocs()
-	return &meter{b: b, floor: floor, began: cpuTime()}
+	return &meter{b: b, floor: floor, turn: turn, rng: rand.New(rand.NewPCG(3, 4)), began: cpuTime()}
 }
 
 // loop is [testing.B.Loop].
 func (m *meter) loop() bool {
-	if m.n++; m.floor != nil && m.n%turn == 0 {
+	if m.turn--; m.turn == 0 && m.floor != nil {
 		m.yield()
+		m.turn = 1 + m.rng.IntN(2*turn)
 	}
 	return m.b.Loop()
 }
@@ -44,10 +49,11 @@ func (m *meter) yield() {
 	m.spent += cpuTime() - m.began
 	m.b.StopTimer()
 	began := cpuTime()
-	for range turn {
+	n := 1 + m.rng.IntN(2*turn)
+	for range n {
 		m.floor.call()
 	}
-	m.floorCalls += turn
+	m.floorCalls += n
 	m.floorSpent += cpuTime() - began
 	m.b.StartTimer()
 	m.began = cpuTime()
