@@ -62,7 +62,7 @@ type Engine struct {
 	freshly  []*agentState // who may have become available in this instant
 	hungry   []*call       // who may have become matchable in this instant
 	wanted   candidates
-	serves   int         // candidates served so far
+	turns    int         // candidates served so far
 	late     late        // who comes into the lineups late
 	behind   []candidate // have to wait for the next ring of this match
 	dirty    dirty

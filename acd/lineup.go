@@ -1,5 +1,7 @@
 package acd
 
+import "slices"
+
 // Agents come into the lineups of their queues at the beginning of a match. Most often
 // one agent alone has become available, and is rung in it: in a centre where everybody
 // has fifty queues he would come into fifty lineups and leave them again, for nothing.
@@ -30,7 +32,9 @@ func (e *Engine) lineUp(p *agentState) {
 	}
 }
 
-// lineUpLate reports whether somebody comes late.
+// lineUpLate reports whether somebody comes late: who alone may have become available,
+// and is in no lineup. He is lined for all that (see preferred), and unline finds him
+// nowhere but where lineUpIn has put him.
 func (e *Engine) lineUpLate() bool {
 	if len(e.freshly) != 1 || len(e.own) > 0 {
 		return false
@@ -49,7 +53,7 @@ func (e *Engine) lineUpIn(q *queueState) {
 	if p == nil {
 		return
 	}
-	if m := p.member(q); m != nil && !m.Free() && p.Available(&m.Membership) {
+	if m := p.member(q); m != nil && p.Available(&m.Membership) && !slices.Contains(e.late.in, m) {
 		q.Freed(&m.Member, e.rng.Uint64)
 		e.late.in = append(e.late.in, m)
 	}

@@ -44,7 +44,7 @@ func (e *Engine) match() {
 	e.freshly = e.freshly[:0]
 	for len(e.wanted) > 0 {
 		e.serve(e.wanted.pop())
-		e.serves++
+		e.turns++
 	}
 	e.lineUpRest()
 	e.tell()
@@ -53,14 +53,14 @@ func (e *Engine) match() {
 // want lets the call that an agent takes be served, if there is one.
 func (e *Engine) want(p *agentState) {
 	if c := e.takes(p); c != nil {
-		e.wanted.push(candidate{call: c, agent: p, serves: e.serves})
+		e.wanted.push(candidate{call: c, agent: p, asOf: e.turns})
 	}
 }
 
 // serve rings one agent for a candidate, if that is still what he takes.
 func (e *Engine) serve(next candidate) {
 	c := next.call
-	if p := next.agent; p != nil && next.serves != e.serves && e.takes(p) != c {
+	if p := next.agent; p != nil && next.asOf != e.turns && e.takes(p) != c {
 		e.want(p)
 		return
 	}
@@ -98,7 +98,7 @@ func (e *Engine) serve(next candidate) {
 				return e.takes(m.Value.(*memberState).agent) == c
 			})
 			if m == nil {
-				e.wanted.push(candidate{call: best, agent: first, serves: e.serves})
+				e.wanted.push(candidate{call: best, agent: first, asOf: e.turns})
 				e.behind = append(e.behind, next)
 				return
 			}
@@ -187,9 +187,9 @@ func moreUrgent(a, b *call) bool {
 // candidate is a call that may be served: because it became matchable, or
 // because an agent became available who takes it.
 type candidate struct {
-	call   *call
-	agent  *agentState // nil: the call became matchable
-	serves int         // of the agent: Engine.serves when it was the call that he takes
+	call  *call
+	agent *agentState // nil: the call became matchable
+	asOf  int         // Engine.turns when it was the call that the agent takes: it is still, if nobody was served since
 }
 
 // candidates is a heap, most urgent first.

@@ -18,7 +18,7 @@ type meter struct {
 	spent time.Duration
 
 	floor      *flow // nil: none
-	turn       int   // calls until it is the other's turn
+	left       int   // calls until it is the other's turn
 	rng        *rand.Rand
 	floorCalls int
 	floorSpent time.Duration
@@ -31,14 +31,14 @@ const turn = 1024
 
 func newMeter(b *testing.B, floor *flow) *meter {
 	b.ReportAllocs()
-	return &meter{b: b, floor: floor, turn: turn, rng: rand.New(rand.NewPCG(3, 4)), began: cpuTime()}
+	return &meter{b: b, floor: floor, left: turn, rng: rand.New(rand.NewPCG(3, 4)), began: cpuTime()}
 }
 
 // loop is [testing.B.Loop].
 func (m *meter) loop() bool {
-	if m.turn--; m.turn == 0 && m.floor != nil {
+	if m.left--; m.left == 0 && m.floor != nil {
 		m.yield()
-		m.turn = 1 + m.rng.IntN(2*turn)
+		m.left = 1 + m.rng.IntN(2*turn)
 	}
 	return m.b.Loop()
 }

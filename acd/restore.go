@@ -28,16 +28,13 @@ type stored struct {
 	callers storedCallers
 	servers []*serverRecord
 
-	people map[agent.ID]*agentState // agents to be, of whom there are memberships
+	people map[agent.ID]*agentState // agents to be: queues are made first, with the memberships
 }
 
 // person returns the agent who is to be made.
 func (s *stored) person(id agent.ID) *agentState {
 	p := s.people[id]
 	if p == nil {
-		if s.people == nil {
-			s.people = make(map[agent.ID]*agentState)
-		}
 		p = new(agentState)
 		s.people[id] = p
 	}
@@ -157,7 +154,7 @@ func (e *Engine) restore(records iter.Seq2[Record, error]) error {
 	s := stored{
 		queues: make(map[string]*queueRecord), numbers: make(map[string]*numbersRecord),
 		members: make(map[string][]*memberRecord), entries: make(map[string][]*entryRecord),
-		resumes: make(map[string]map[string]queue.Resume),
+		resumes: make(map[string]map[string]queue.Resume), people: make(map[agent.ID]*agentState),
 	}
 	keys := make(map[string]struct{})
 	for r, err := range records {
@@ -305,7 +302,7 @@ func (e *Engine) rebuildQueue(key string, r *queueRecord, s *stored) error {
 // rebuildAgent makes an agent and gives him his memberships.
 func (e *Engine) rebuildAgent(r *agentRecord, s *stored) {
 	p := s.person(r.ID)
-	e.newAgent(p, r.ID, r.N, true)
+	e.initAgent(p, r.ID, r.N, true)
 	p.duty = r.Duty
 	p.duty.Times = append(p.statuses[:0], r.Duty.Times...)
 	var members []*agent.Membership
@@ -391,7 +388,7 @@ func (e *Engine) rebuildEntries(key string, records []*entryRecord) {
 			c.agent = e.agents[r.Agent]
 			if c.agent == nil { // deleted while he talks (B121)
 				c.agent = new(agentState)
-				e.newAgent(c.agent, r.Agent, 0, true)
+				e.initAgent(c.agent, r.Agent, 0, true)
 				c.agent.deleted = true
 				delete(e.agents, r.Agent)
 				e.gone[r.Agent] = c.agent

@@ -196,7 +196,7 @@ func (e *Engine) agentFor(id agent.ID, registered bool) (p *agentState, made boo
 	}
 	e.counts.Agents++
 	p = new(agentState)
-	e.newAgent(p, id, e.counts.Agents, registered)
+	e.initAgent(p, id, e.counts.Agents, registered)
 	e.emit(&AgentCreated{Agent: id})
 	e.touchLine(p)
 	if old := e.gone[id]; old != nil {
@@ -215,8 +215,8 @@ func (e *Engine) comeBack(p *agentState, c *call) {
 	e.touchLine(p)
 }
 
-// newAgent makes p an agent; it may have a membership already.
-func (e *Engine) newAgent(p *agentState, id agent.ID, n uint64, registered bool) {
+// initAgent makes p, in which there may be a membership and nothing else, an agent.
+func (e *Engine) initAgent(p *agentState, id agent.ID, n uint64, registered bool) {
 	p.Init(id, registered)
 	p.n, p.Value = n, p
 	p.known, p.duty.Times = p.first[:0], p.statuses[:0]

@@ -68,15 +68,15 @@ type agentState struct {
 	regulars map[string]struct{} // numbers that may know him, of calls that wait
 	changed  []*memberState
 
-	statuses [4]StatusTime // what duty holds of most agents
-	only     memberState   // the first of known; its queue is nil before
+	statuses   [4]StatusTime // what duty holds of most agents
+	membership memberState   // the first of known; its queue is nil before
 }
 
 // newMember returns the place of one more membership. That of the first is never used
 // again: a wrap-up may go on after its queue is deleted.
 func (p *agentState) newMember() *memberState {
-	if p.only.queue == nil {
-		return &p.only
+	if p.membership.queue == nil {
+		return &p.membership
 	}
 	return new(memberState)
 }

@@ -193,7 +193,7 @@ func (e *Engine) fire() {
 	h.due = nil // a deadline that acts may fire others
 	for _, o := range due {
 		if o.agent != nil {
-			e.warmAgent(o.agent)
+			e.warmAgent(o.agent) // he was last looked at when his wrap-up or ring began
 		}
 		// An earlier one of this batch may have changed what its owner has due.
 		if owed, class := e.due(o); owed == at && class == c {

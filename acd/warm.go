@@ -8,7 +8,7 @@ package acd
 
 // warmAgent is for an agent and his first membership.
 func (e *Engine) warmAgent(p *agentState) {
-	m := &p.only
+	m := &p.membership
 	sum := len(p.ID) + len(p.Others()) + len(p.Name) + int(p.n) + len(p.known) + len(p.changed)
 	sum += int(p.offer.began) + int(p.duty.Since) + int(p.told.wrapUp) + int(p.statuses[1].Time) + int(p.statuses[3].Time)
 	sum += int(m.Ended) + m.Level + int(m.Offers) + int(m.Talk) + int(m.Streak)

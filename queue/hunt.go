@@ -148,9 +148,9 @@ type Found struct {
 	Level     int // his level, if the strategy is skilled
 }
 
-// Upcoming returns the member who is the next to be rung, if the call is for anybody
-// and nothing has become of him meanwhile; nil if there is none. Those before him who
-// are not available leave the lineup.
+// Upcoming returns who stands first in the lineup: the next to be rung, if the call is
+// for anybody and he is available still, which [Queue.Next] decides. Nil: there is nobody.
+// Those before him who are not available leave the lineup; nobody else notices.
 func (q *Queue) Upcoming() *Member {
 	for slot := q.lineup.First(); slot >= 0; slot = q.lineup.First() {
 		m := q.slots[slot]

@@ -14,7 +14,7 @@ type Member struct {
 	listed            bool  // on the queue's list now
 	staffed, loggedIn bool  // as counted in the queue
 	free              bool  // counted as available
-	slot              int32 // in Queue.slots and the lineup
+	slot              int32 // in Queue.slots and the lineup; there are many members, and each is small
 
 	agent.Membership
 
@@ -24,9 +24,6 @@ type Member struct {
 
 // Listed reports whether the member is on the queue's list now.
 func (m *Member) Listed() bool { return m.listed }
-
-// Free reports whether the member is counted as available.
-func (m *Member) Free() bool { return m.free }
 
 // Rank returns the rank that the member got when he last became available.
 func (m *Member) Rank() strategy.Rank { return m.rank }
@@ -55,8 +52,8 @@ func (q *Queue) All() []*Member { return q.slots }
 // Add puts an agent at the end of the list with the status s, or that of B22 if
 // s is nil. If he is on it already nothing changes. It returns his membership;
 // the owner tells the queue by [Queue.Refresh] what he can do. Somebody whom the
-// queue does not remember becomes the member empty, which may be part of something
-// larger; nil: one is made.
+// queue does not remember becomes the member empty, of which nothing but Value may be
+// set and which may be part of something larger; nil: one is made.
 func (q *Queue) Add(now agent.Instant, empty *Member, a *agent.Agent, level int, s *agent.Status, reason string) *Member {
 	m := q.byAgent[a.ID]
 	switch {
